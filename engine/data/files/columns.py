@@ -8,10 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from math import isfinite
 from typing import Final
 
 from engine.data.files.column_names import LABEL_NAMES, NUMBER_NAMES, mentions
 from engine.data.files.typical_value import typical_value
+from engine.data.numbers.parse import decimal_mark, is_gap, number_of, unit_of
 from engine.data.numbers.times import are_dates
 
 _NUMBER: Final = re.compile(
@@ -35,6 +37,9 @@ _SINGLES: Final = 0.05
 _CATEGORY_WORDS: Final = 2.0
 _COUNTED: Final = 0.9
 _REAL: Final = 0.5
+_MOST_CLASSES: Final = 5  # that are written with decimals
+_BROKEN: Final = 0.25  # of the numbers on a scale have decimals
+_LONGEST_NUMBER: Final = 40  # characters
 _PREVIEW_ROWS: Final = 8
 _MOSTLY: Final = 0.9
 
@@ -88,16 +93,38 @@ class Column:
         return tuple(len(value.split()) for value in self.values)
 
     @cached_property
+    def _numbers(self) -> frozenset[str]:
+        """The different values that are numbers: bare, with a currency, or all with the same unit."""
+        bare = frozenset(filter(_NUMBER.fullmatch, self._counts))
+        others = (value for value in self._counts.keys() - bare if len(value) <= _LONGEST_NUMBER)
+        units = {value: unit_of(value) for value in others if isfinite(number_of(value))}
+        if len({*units.values()} - {""}) > 1:
+            return bare
+        # 123 456 may be two symbols of a text; with a no-break space or a unit it is a number.
+        return bare | {value for value, unit in units.items() if unit or " " not in value}
+
+    @cached_property
     def numbers(self) -> float:
         """The share of numbers."""
-        return self._share(_NUMBER.fullmatch)
+        return self._share(self._numbers.__contains__)
 
     @cached_property
     def whole(self) -> float:
         """The share of whole numbers among the numbers."""
-        numbers = [value for value in self._counts if _NUMBER.fullmatch(value)]
-        total = sum(map(self._counts.__getitem__, numbers))
-        return sum(self._counts[value] for value in numbers if _WHOLE.fullmatch(value)) / max(1, total)
+        total = sum(map(self._counts.__getitem__, self._numbers))
+        return sum(self._counts[value] for value in self._numbers if _WHOLE.fullmatch(value)) / max(1, total)
+
+    @cached_property
+    def is_scale(self) -> bool:
+        """Numbers with decimals on a scale, such as 1, 1.5, … 5: more of them than there would be classes."""
+        if not _MOST_CLASSES < self.distinct <= most_labels(self.rows) or self.numbers < _MOSTLY:
+            return False
+        if not all(map(is_gap, self._counts.keys() - self._numbers)):
+            return False
+        mark = decimal_mark(self._numbers)
+        numbers = [number_of(value, mark) for value in self._numbers]
+        broken = sum(not number.is_integer() for number in numbers)
+        return all(map(isfinite, numbers)) and broken >= _BROKEN * len(numbers)
 
     @cached_property
     def attribution(self) -> float:
@@ -120,8 +147,9 @@ class Column:
 
     @property
     def is_label(self) -> bool:
-        """Few distinct values, all short."""
-        return 2 <= self.distinct <= most_labels(self.rows) and self.words <= _LABEL_WORDS
+        """Few distinct values, all short, and no numbers on a scale."""
+        few = 2 <= self.distinct <= most_labels(self.rows)
+        return few and self.words <= _LABEL_WORDS and not self.is_scale
 
     @property
     def is_category(self) -> bool:
@@ -144,7 +172,7 @@ class Column:
         """Quantities rather than classes: numbers with decimals, or many numbers in a column named score, price, …"""
         if self.numbers < _MOSTLY or self.is_label:
             return False
-        return 1 - self.whole >= _REAL or mentions(self.name, NUMBER_NAMES)
+        return 1 - self.whole >= _REAL or self.is_scale or mentions(self.name, NUMBER_NAMES)
 
     @property
     def is_counter(self) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from math import isfinite
 from typing import Final
+
+from engine.data.numbers.parse import is_gap, number_of
 
 # If more of the rows than this have several labels, the data do not have one label per text.
 _SEVERAL: Final = 0.1
@@ -22,8 +25,11 @@ def several_in_lists(name: str, lists: Sequence[Sequence[str]], rows: int) -> st
 
 
 def several_in_texts(name: str, values: Sequence[str]) -> str:
-    """The same for labels joined in one text, such as "comedy|drama": the parts recur in other combinations."""
+    """The same for labels joined in one text, such as "comedy|drama": the parts recur in other combinations. Numbers
+    with a decimal comma are no lists."""
     counts = Counter(value for value in values if value.strip())
+    if all(isfinite(number_of(value)) or is_gap(value) for value in counts):
+        return ""
     for separator in _SEPARATORS:
         split = {tuple(part.strip() for part in value.split(separator)): count for value, count in counts.items()}
         several = [parts for parts in split if len(parts) > 1]

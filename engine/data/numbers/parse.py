@@ -16,12 +16,17 @@ _COMMA: Final = re.compile(rf"[-+]?\d*,\d+{_END}")
 _MARKED: Final = re.compile(r"[-+]?(\d*)([.,])(\d*)")
 # Before and after a number: a currency, a percentage, a unit, the mark of a footnote (16.1 p is provisional).
 _SIGNS: Final = re.compile(
-    r"^([-+]?)\s*[$€£¥₹]\s?"
+    r"^([-+]?)\s*(?:[$€£¥₹]|(?:EUR|USD|GBP|CHF)(?=\s?[\d.]))\s?"
     r"|\s?([%‰€$£¥₹°†‡]|\*+|\([a-z]\))$"
-    r"|\s([a-z]{1,2}|°[CF]|[cmkM]?m|km/h|m/s|[mkM]?W|[kM]Wh|[hk]?Pa|bar|[mk]?g|ms|min|[mk]?V|m?A|[kM]?Hz|dB|pp[mb]|EUR|USD|GBP)$"
+    r"|\s([a-z]{1,2}|°[CF]|[cmkM]?m[²³]?|k?m2|m3|sqm|sq ?ft|ft²|km/h|m/s|[mkM]?W|[kM]Wh|[hk]?Pa|bar|[mk]?g|ms|min"
+    r"|[mk]?V|m?A|[kM]?Hz|[kMGT]B|kcal|k?J|PS|dB|pp[mb]|EUR|USD|GBP|CHF)$"
 )
 _CURRENCY: Final = re.compile(r"[$€£¥₹]|\b(?:EUR|USD|GBP|CHF)\b")
-_SHORT: Final = re.compile(r"([-+]?\d+[.,]\d+) ?([kKMB])")  # 1.25M, as exchanges write volumes
+_WHOLE_PRICE: Final = re.compile(r"(?<=\d)[.,][-–—]{1,2}(?=\s|$)")  # 500,– or 500.-, as shops write it
+_CODES: Final = frozenset({"EUR", "USD", "GBP", "CHF"})  # may stand before a number
+_SHORT: Final = re.compile(
+    r"([-+]?\d+[.,]\d+(?= ?[kKMB])|[-+]?\d+(?=[kK])) ?([kKMB])"
+)  # 88k; 1.25M, as exchanges write volumes
 _TIMES: Final = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9}
 _LOSS: Final = re.compile(r"\(([\d.,]+)\)")
 GAPS: Final = frozenset(
@@ -38,9 +43,9 @@ def number_of(text: str, decimal: str = "") -> float:
     thousand and 1.234 is not.
     """
     cell = text.strip()
-    if cell[:1].isalpha() and cell[0] not in "iInN":  # only infinity and NaN begin with a letter
+    if cell[:1].isalpha() and cell[0] not in "iInN" and cell[:3] not in _CODES:  # infinity and NaN begin with a letter
         return math.nan
-    cell = _SIGNS.sub(r"\1", cell.replace("−", "-"), count=1)
+    cell = _bare(cell)
     if short := _SHORT.fullmatch(cell):
         return number_of(short[1], decimal or ".") * _TIMES[short[2]]
     cell = _LOSS.sub(r"-\1", cell) if cell.startswith("(") else cell
@@ -69,7 +74,7 @@ def decimal_mark(cells: Iterable[str], delimiter: str = "", usual: str = "") -> 
     told, unclear, whole = set[str](), set[str](), 0.0
     priced, even = False, True
     for cell in cells:
-        bare = _SIGNS.sub(r"\1", cell.strip().replace("−", "-"), count=1).strip("()")
+        bare = _bare(cell).strip("()")
         marks = re.findall("[.,]", bare)
         if len(marks) > 1:
             different = len(set(marks)) > 1
@@ -92,6 +97,16 @@ def decimal_mark(cells: Iterable[str], delimiter: str = "", usual: str = "") -> 
     if 100 <= whole < 1000 or rounded or (european and unclear == {"."} and (priced or even)):
         return _other(*unclear)
     return "," if european and unclear == {","} else ""
+
+
+def _bare(cell: str) -> str:
+    """What a cell holds without its currency, unit or footnote."""
+    return _SIGNS.sub(r"\1", _WHOLE_PRICE.sub("", cell.strip().replace("−", "-")))
+
+
+def unit_of(cell: str) -> str:
+    """The currency, unit or footnote beside the number of a cell; "" if there is none."""
+    return "".join(sign[0] for sign in _SIGNS.finditer(_WHOLE_PRICE.sub("", cell.strip()))).strip(" \u00a0\u202f+-−")
 
 
 def _other(mark: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.widgets.controls import introduced
 from gui.widgets.text import PlainLabel
@@ -41,35 +41,50 @@ def state_of(text: str, least: float, most: float, *, whole: bool = False) -> QV
 
 
 class FieldWord(PlainLabel):
-    """A word below a field, or above it where there is no room below. It goes away after a while, or as soon as the
-    field is used again. Qt's own tooltip would go with the next move of the mouse."""
+    """A word below a field, or above it where there is no room below or the next field is being used. It goes away
+    after a while, or as soon as its field or one that it covers is used. Qt's own tooltip would go with the next move
+    of the mouse."""
 
     def __init__(self, field: QWidget, text: str) -> None:
         super().__init__(text)
+        for other in field.window().findChildren(FieldWord):  # they would lie on each other
+            other.end()
         around = field
         while around.height() < LEAST_AROUND_PX and (parent := around.parentWidget()) is not None:
             around = parent
+        self._around = around
         self.setParent(around)
         introduced(self, "field-word", text, role="word")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.adjustSize()
-        corner = field.mapTo(around, QPoint(0, field.height() + GAP_PX))
         in_sight = around.visibleRegion().boundingRect()
-        if corner.y() + self.height() > in_sight.bottom():  # also where what is around is scrolled
-            corner = field.mapTo(around, QPoint(0, -GAP_PX - self.height()))
-        self.move(max(min(corner.x(), in_sight.right() - self.width()), 0), corner.y())
-        field.installEventFilter(self)
-        QTimer.singleShot(SAID_MS, self, self._end)
+        self._put(field, field.height() + GAP_PX, in_sight)
+        if self.geometry().bottom() >= in_sight.bottom() or self._covers(QApplication.focusWidget()):
+            self._put(field, -GAP_PX - self.height(), in_sight)
+        for watched in (field, *filter(self._covers, around.findChildren(QWidget))):
+            watched.installEventFilter(self)
+        QTimer.singleShot(SAID_MS, self, self.end)
         self.show()
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Go away when the field is used again, or is not there any more."""
+        """Go away when the field or one below the word is used, or is not there any more."""
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.KeyPress, QEvent.Type.Hide):
-            self._end()
+            self.end()
         return False
 
-    def _end(self) -> None:
+    def _put(self, field: QWidget, down: int, in_sight: QRect) -> None:
+        corner = field.mapTo(self._around, QPoint(0, down))
+        self.move(max(min(corner.x(), in_sight.right() - self.width()), 0), corner.y())
+
+    def _covers(self, other: QWidget | None) -> bool:
+        """Whether it lies on another field."""
+        if other is None or other.focusPolicy() == Qt.FocusPolicy.NoFocus or not self._around.isAncestorOf(other):
+            return False
+        return QRect(other.mapTo(self._around, QPoint(0, 0)), other.size()).intersects(self.geometry())
+
+    def end(self) -> None:
+        """Go away."""
         self.hide()
         self.deleteLater()
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QTreeView
 
 from engine.models.metrics import column_title, main_metric, metric_text
 from engine.number_text import fixed, grouped, in_figures, loss_text
-from engine.sweeps.one_run import RunOutcome
+from engine.sweeps.one_run import OutcomeStatus, RunOutcome
 from engine.sweeps.plan import PlannedRun, setting_option
 from gui.widgets.controls import introduced, keep_rows_under_mouse
 from gui.widgets.symbols import plain_tip, visible_text
@@ -26,6 +26,9 @@ STEP_TIP = "The step at which the best loss was measured"
 METRIC_TIP = "Of the best weights: those of the lowest loss, unless another metric decides"
 RESULT = "Run", "Best loss", "At step"
 LOSS, STEP, FIRST_SETTING = 1, 2, len(RESULT)  # columns
+AROUND_WORDS_PX = 16  # left and right of the words in a cell
+AROUND_TITLE_PX = 32  # the same for a title, with the arrow by which the rows are sorted
+MOST_STATUS_PX = 240
 SECONDS = 2  # the column of the seconds, from that of the status, which follows the settings
 
 
@@ -68,6 +71,11 @@ class ResultsTable(QAbstractTableModel):
         if rows:
             self.dataChanged.emit(self.index(rows[0], 0), self.index(rows[-1], len(self.titles) - 1))
 
+    @property
+    def status(self) -> int:
+        """The column of the status."""
+        return FIRST_SETTING + len(self.settings)
+
     def rowCount(self, parent: Index = ROOT) -> int:
         """One for each run."""
         return 0 if parent.isValid() else len(self.runs)
@@ -95,7 +103,7 @@ class ResultsTable(QAbstractTableModel):
                 return setting_option(self.settings[at]).written(value)
             if self.metric and index.column() == len(self.titles) - 1 and value is not None:
                 return metric_text(self.metric, value)
-            if index.column() == FIRST_SETTING + len(self.settings) + SECONDS and value is not None:
+            if index.column() == self.status + SECONDS and value is not None:
                 return fixed(value, 1)
             return loss_text(value, LOSS_DIGITS) if index.column() == LOSS and value is not None else _written(value)
         if role == ItemRole.UserRole:
@@ -107,7 +115,7 @@ class ResultsTable(QAbstractTableModel):
 
     def value(self, run: PlannedRun, column: int) -> Any:
         """The number, text or None behind a cell."""
-        outcome, after = self.outcomes.get(run.number), column - FIRST_SETTING - len(self.settings)
+        outcome, after = self.outcomes.get(run.number), column - self.status
         if column == 0:
             return run.number
         if column in (LOSS, STEP):
@@ -161,6 +169,18 @@ class ResultsView(QTreeView):
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.sorted.modelReset.connect(self._fit)  # after the base's own answer to it
+
+    def _fit(self) -> None:
+        """Give each column the room for what it holds; the status has it for all that may come, except for long
+        errors, which a tip tells."""
+        advance = self.fontMetrics().horizontalAdvance
+        status = max(map(advance, (*OutcomeStatus, WAITS, TRAINS))) + AROUND_WORDS_PX
+        for column, title in enumerate(self.table.titles):
+            # Qt would add room for an arrow twice as large
+            width = max(advance(title) + AROUND_TITLE_PX, self.sizeHintForColumn(column))
+            is_status = column == self.table.status
+            self.setColumnWidth(column, min(max(width, status), MOST_STATUS_PX) if is_status else width)
 
     def selected(self) -> PlannedRun | None:
         """The run that is selected."""

@@ -242,8 +242,6 @@ class SweepPanel(PagedView[QWidget]):
         sweeps = self.session.sweeps
         if sweeps.runs is not self.results.runs and (sweeps.runs or self.results.runs):
             self.results.show_runs(sweeps.runs, sweeps.outcomes, sweeps.training)
-            for column in range(len(self.results.titles)):
-                self.view.resizeColumnToContents(column)
             self.show_page("results")
 
     def _show_fresh(self) -> None:

@@ -14,7 +14,7 @@ from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.file_answers import AnswerCells, AnswerValues, FileVerb, score_classes
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.hardest import LABELS, HardestTexts
-from gui.panels.try_it.try_view import MOST_BARS, NOTHING, ProbeText, TryView, ranked_bars
+from gui.panels.try_it.try_view import MOST_BARS, ProbeText, TryView, ranked_bars
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.bars import Bars
@@ -89,6 +89,8 @@ class ClassifyView(TryView):
         self.text.show_probe()
         self.file.follow()
         text = self.session.probe.text
+        if self._found is None:
+            self._explain()
         self.ask(partial(judge, text=text), self._show, text)
         self.hardest.follow()
 
@@ -112,7 +114,7 @@ class ClassifyView(TryView):
         verdict, theme = self._found, self.session.theme
         if verdict is None:
             self.measure.hide()
-            self.explained.setText(NOTHING)
+            self.explained.setText(self.without_answer())
             self.chips.show_chips((), theme)
             return
         both = all(any(map(math.isfinite, verdict.effects(measure))) for measure in MEASURES)

@@ -15,7 +15,7 @@ from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.file_answers import AnswerCells, AnswerValues, FileVerb, score_numbers
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.hardest import NUMBERS, HardestTexts
-from gui.panels.try_it.try_view import NOTHING, ProbeText, TryView
+from gui.panels.try_it.try_view import ProbeText, TryView
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.chips import Chip, Chips
@@ -74,6 +74,8 @@ class RateView(TryView):
         self.text.show_probe()
         self.file.follow()
         text = self.session.probe.text
+        if self._found is None:
+            self.explained.setText(self.without_answer())
         self.ask(partial(_rate, text=text), self._show, text)
         self.hardest.follow()
 
@@ -84,7 +86,7 @@ class RateView(TryView):
         notes = [SPREAD] if rating is not None and math.isfinite(rating.deviation) else []
         notes += [SO_FAR] if found is not None and found.so_far else []
         notes += [UNKNOWN] if found is not None and not all(found.known) else []
-        self.explained.setText(NOTHING if rating is None else " ".join(notes))
+        self.explained.setText(self.without_answer() if rating is None else " ".join(notes))
         theme = self.session.theme
         self.chips.show_chips([] if found is None else _chips(found, theme), theme)
 

@@ -83,6 +83,8 @@ class TagView(TryView):
         self.text.show_probe()
         self.file.follow()
         probe = self.session.probe.text
+        if not self._found.words:
+            self.hint.setText(self.without_answer())
         self.ask(partial(tag, text=probe), self._show, probe)
         self.hardest.follow()
 
@@ -92,7 +94,7 @@ class TagView(TryView):
         dataset = self.session.data.dataset
         tags = dataset.labels if dataset is not None else ()
         outside = is_entity_scheme(tags) and all(word.tag == OUTSIDE for word in found.words)
-        self.hint.setText(NOTHING if not found.words else NO_ENTITY if outside else LEGEND)
+        self.hint.setText(self.without_answer() if not found.words else NO_ENTITY if outside else LEGEND)
         self.chips.show_chips(chips_of(found.pieces, tags, self.session.theme), self.session.theme)
 
     def draw(self) -> None:

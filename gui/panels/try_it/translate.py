@@ -14,7 +14,7 @@ from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.file_answers import AnswerCells, AnswerValues, FileVerb, score_texts
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.searching import Search, search
-from gui.panels.try_it.try_view import NOTHING, RANKED, ProbeText, TryView, scored
+from gui.panels.try_it.try_view import RANKED, ProbeText, TryView, scored
 from gui.session.session import Session
 from gui.widgets.attention_lines import AttentionLines, AttentionWeights
 from gui.widgets.beam_tree import BeamTree
@@ -123,6 +123,8 @@ class TranslateView(TryView):
         rows = min(MOST_ROWS, self.beam.value() + SPARE_ROWS)
         self.results.setMaximumHeight(round(rows * ROW_PX))
         self.file.verb = translating(round(self.beam.value()))
+        if not self.search.answers:
+            self.title.setText(self.without_answer())
         wanted = (probe, self.beam.value(), self._forced)
         self.ask(partial(search, text=probe, beam_size=round(wanted[1]), forced=self._forced), self._show, *wanted)
 
@@ -158,7 +160,7 @@ class TranslateView(TryView):
         strange = [t for t, known in zip(found.tokens, found.known, strict=True) if not known]
         self.refuse(" ".join([*notes, *self.missing_in_words(), *self.unknown_in_words(strange)]))
         empty = not self.text.text().strip()
-        self.title.setText(NOTHING if empty else RANKED)
+        self.title.setText(RANKED if found.answers else self.without_answer())
         for part in (self.results, self.look, self.help, self.stack):
             part.setVisible(not empty)
         self.results.show_results([scored(answer.text, answer.log_probability) for answer in found.answers], theme)

@@ -18,6 +18,7 @@ from engine.data.files.several_columns import lacks_columns
 from engine.inspection.text_search import LONGEST_LOOK
 from engine.name_list import some_of
 from engine.number_text import fixed, grouped
+from gui.panels.base.asking_view import NOT_YET_FOUND
 from gui.panels.try_it.answer_files import Answers
 from gui.session.questions import Question
 from gui.session.session import Session
@@ -123,6 +124,10 @@ class TryView(QWidget):
         read: its other symbols."""
         notes = [f"Only the first {grouped(LONGEST_LOOK)} {self.session.data.symbol_name}s are read."] if cut else []
         self.refuse(" ".join([*notes, *self.missing_in_words(), *self.unknown_in_words(read, lower_only=True)]))
+
+    def without_answer(self) -> str:
+        """What stands in place of an answer: that it is on its way, if there is a text."""
+        return NOT_YET_FOUND if self.session.probe.text.strip() else NOTHING
 
     def refuse(self, message: str) -> None:
         """Say why there is no answer."""

@@ -21,10 +21,12 @@ from engine.sweeps.one_run import OutcomeStatus, RunOutcome, train_run
 from engine.sweeps.plan import PlannedRun, Sweep, sweep_of
 from gui.panels.base.view import View
 from gui.panels.sweep.form import PlanForm
-from gui.panels.sweep.results_table import ResultsTable
+from gui.panels.sweep.results_table import ResultsTable, ResultsView
 from gui.panels.sweep.run_lines import run_lines
 from gui.panels.sweep.values import parsed, plan_of
 from gui.plots.parallel_coordinates import ParallelCoordinates
+from gui.style_sheet import stylesheet
+from gui.theme import LIGHT
 from gui.widgets.fields import Whole
 from tests.gui.conftest import Person, opened
 from tests.gui.panels.open_views import open_view, settle
@@ -492,6 +494,29 @@ def test_the_results_have_the_main_metric_beside_the_loss_from_the_first_on(
     last = table.columnCount() - 1
     shown = [table.data(table.index(row, last)) for row in range(2)]
     assert [text.replace("\u202f", " ") for text in shown] == ["", written]
+
+
+def test_the_columns_of_the_results_are_as_wide_as_what_they_may_hold_and_no_wider(qtbot: QtBot) -> None:
+    """A bar to scroll for a few pixels stood below them, the status was cut, and a digit had a wide column."""
+    plan = {"data": "x", "model": {"cell": ["rnn", "lstm"], "hidden_size": [8, 16]}}
+    runs = sweep_of(plan, Path("plan.toml")).runs()
+    table = ResultsTable()
+    view = ResultsView(table)
+    qtbot.addWidget(view)
+    view.setStyleSheet(stylesheet(LIGHT))
+    view.resize(760, 300)
+    view.show()
+    table.show_runs(runs, {})
+    stopped = RunOutcome(1, OutcomeStatus.STOPPED_EARLY, 2.4353, {"accuracy": 0.875}, 1.0, 1378, 123.4, best_step=1378)
+    table.show_fresh({1: stopped}, [1])
+    qtbot.waitUntil(lambda: view.header().count() == len(table.titles))
+    assert table.titles[-1] == "Accuracy"
+    assert view.header().length() <= view.viewport().width()
+    assert not view.horizontalScrollBar().isVisible()
+    for column, title in enumerate(table.titles):
+        assert view.columnWidth(column) >= view.sizeHintForColumn(column), title
+        assert view.columnWidth(column) >= view.fontMetrics().horizontalAdvance(title) + 30, title
+    assert view.columnWidth(0) < 70
 
 
 def test_a_thousand_results_in_one_frame_change_the_table_once() -> None:

@@ -12,11 +12,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QPushButton, QSplitter
 
 import engine
+from gui.panels.base.asking_view import NOT_YET_FOUND
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.generate import TEMPERATURE_HELP, GenerateView
 from gui.panels.try_it.predict import PredictView
+from gui.panels.try_it.rate import RateView
 from gui.panels.try_it.tag import LEGEND, NO_ENTITY, TagView
-from gui.panels.try_it.try_view import NOTHING
+from gui.panels.try_it.translate import TranslateView
+from gui.panels.try_it.try_view import NOTHING, TryView
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import click_row, notices, panel, paste, paste_into, shown, train_and_stop, write
 
@@ -225,6 +228,31 @@ def test_an_empty_field_says_what_to_do(person: Person) -> None:
     paste(person, "")
     person.wait_until(lambda: view.hint.text() == NOTHING and view.hint.isVisible())
     assert not view.chips.chips
+
+
+@pytest.mark.parametrize(
+    ("sample", "kind", "line"),
+    [
+        ("reviews", ClassifyView, "explained"),
+        ("entities", TagView, "hint"),
+        ("ratings", RateView, "explained"),
+        ("dates", TranslateView, "title"),
+    ],
+)
+def test_until_the_first_answer_to_a_text_it_says_that_there_is_none_yet(
+    person: Person, sample: str, kind: type[TryView], line: str
+) -> None:
+    person.choose_sample(sample)
+    view = shown(person, kind)
+    label: QLabel = getattr(view, line)
+    person.session.probe.set("a text")
+    person.wait_until(lambda: bool(label.text()) and not person.session.busy)
+    answered = label.text()
+    assert answered not in (NOTHING, NOT_YET_FOUND)
+    person.session.set_model(hidden_size=1024)
+    person.wait_until(lambda: label.text() != answered)
+    assert label.text() == NOT_YET_FOUND
+    person.wait_until(lambda: label.text() not in (NOTHING, NOT_YET_FOUND))
 
 
 # One to one, keeping --------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLineEdit, QPushButton, QScrollArea, QSpinBox, QWidget
 
 from gui.session.probe import Selection
@@ -22,6 +22,11 @@ def type_over(person: Person, field: QWidget, text: str) -> None:
     field.setFocus()
     person.qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     person.qtbot.keyClicks(field, text)
+
+
+def placed(widget: QWidget) -> QRect:
+    """Where a widget is on the screen."""
+    return QRect(widget.mapToGlobal(QPoint(0, 0)), widget.size())
 
 
 def test_a_number_of_layers_beyond_the_limit_becomes_the_limit_and_says_so(person: Person) -> None:
@@ -45,6 +50,43 @@ def test_the_word_is_whole_beside_a_field_at_the_lower_edge_of_what_is_in_sight(
     person.wait_until(lambda: said_beside(window) == ["At most 8,192"])
     (word,) = (each for each in window.findChildren(FieldWord) if each.isVisible())
     assert word.visibleRegion().boundingRect() == word.rect()
+
+
+def test_words_beside_fields_neither_lie_on_each_other_nor_on_the_field_that_is_typed_into(person: Person) -> None:
+    """Fields that are corrected one after the other, with Tab between them, lay under the words of those before."""
+    person.choose_sample("names")
+    person.activate()
+    window, names = person.window, ("batch_size", "epochs", "seed")
+    fields = [person.find(QSpinBox, name) for name in names]
+    scroll = next(each for each in window.findChildren(QScrollArea) if each.isAncestorOf(fields[-1]))
+    scroll.ensureWidgetVisible(fields[-1])
+    settle(person)
+    words = "At most 8,192", "At least 1", "At least 0"
+    for field, typed, word in zip(fields, ("99999", "0", "-1"), words, strict=True):
+        type_over(person, field, typed)
+        person.qtbot.keyClick(field, Qt.Key.Key_Tab)
+        person.wait_until(lambda word=word: said_beside(window) == [word])  # type: ignore[misc]
+        focused = QApplication.focusWidget()
+        assert focused is not field
+        (shown,) = (each for each in window.findChildren(FieldWord) if each.isVisible())
+        assert not placed(shown).intersects(placed(field))
+        assert not placed(shown).intersects(placed(focused))
+
+
+def test_the_word_beside_a_field_goes_away_when_a_field_below_it_is_used(person: Person) -> None:
+    person.choose_sample("names")
+    person.activate()
+    window, batch, seed = person.window, person.find(QSpinBox, "batch_size"), person.find(QSpinBox, "seed")
+    scroll = next(each for each in window.findChildren(QScrollArea) if each.isAncestorOf(seed))
+    scroll.ensureWidgetVisible(seed)
+    settle(person)
+    person.type("batch_size", "99999")
+    person.wait_until(lambda: said_beside(window) == ["At most 8,192"])
+    (word,) = (each for each in window.findChildren(FieldWord) if each.isVisible())
+    under = batch if placed(word).intersects(placed(batch)) else seed
+    assert placed(word).intersects(placed(under))
+    under.setFocus()
+    assert said_beside(window) == []
 
 
 @pytest.mark.parametrize("name", ["batch_size", "hidden_size-number"])

@@ -19,7 +19,11 @@ _DAYS: Final = (
     "%m/%d/%y", "%d/%m/%y", "%d.%m.%y", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y",
 )  # fmt: skip
 _MONTHS: Final = ("%Y-%m", "%Y/%m", "%m/%Y", "%m.%Y", "%m-%Y", "%Y%m", "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%Y")
-_CLOCKS: Final = (" %H:%M", " %H:%M:%S", "T%H:%M", "T%H:%M:%S", "T%H:%MZ", "T%H:%M:%SZ", " %I:%M %p", " %I:%M:%S %p")
+_CLOCKS: Final = (
+    " %H:%M", " %H:%M:%S", " %H.%M", " %H.%M.%S", "T%H:%M", "T%H:%M:%S", "T%H:%MZ", "T%H:%M:%SZ", " %I:%M %p",
+    " %I:%M:%S %p",
+)  # fmt: skip
+_HAS_CLOCK: Final = re.compile(r".*:.*|.*\d \d{1,2}\.\d\d(\.\d\d)?")
 _ZEROS: Final = re.compile(r"(?<![:\d])0(?=\d\D)")  # 01/05/2020 is also written as 1/5/2020
 _Continued = tuple[str, ...]
 
@@ -31,7 +35,7 @@ def times_after(times: Sequence[str], count: int) -> _Continued:
     if len(known) < _FEWEST:
         return ()
     with_clock = [f"{day}{clock}" for day in _DAYS for clock in _CLOCKS]
-    forms = with_clock if ":" in known[-1] else [*_DAYS, *_MONTHS, "%Y%m%d%H"]
+    forms = with_clock if _HAS_CLOCK.fullmatch(known[-1]) else [*_DAYS, *_MONTHS, "%Y%m%d%H"]
     found = {continued for form in forms for continued in _dates(known, form, count)} or set(_numbers(known, count))
     return found.pop() if len(found) == 1 else ()
 

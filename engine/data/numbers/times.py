@@ -38,7 +38,11 @@ _DAY_OF_YEAR: Final = frozenset(
      "julian_day", "julday", "ddd", "tag des jahres", "jour de l'année", "día del año"}
 )  # fmt: skip
 _DAYS: Final = 366
+_MONTHS_A_YEAR: Final = 12
 _CLOCK: Final = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?"
+_DOTTED: Final = r"([01]?\d|2[0-4])\.[0-5]\d(\.[0-5]\d)?"  # 18.30, after a date
+_DOTTED_CLOCK: Final = re.compile(r"([01]?\d|2[0-4])\.([0-5]\d)(?:\.[0-5]\d)?")
+_CLOCK_NAMES: Final = frozenset({"time", "clock", "zeit", "uhrzeit"})
 _ZONE: Final = r"( ?Z| ?[-+]\d{2}:?\d{2})?"
 # How the names of the months begin in English, German, French and Spanish, January first.
 _MONTHS: Final = (
@@ -55,9 +59,9 @@ _MONTH: Final = rf"({'|'.join(begin for begins in _MONTHS for begin in begins)})
 _CENTURY: Final = r"(1[5-9]|20)"
 _YEAR_AND_DAY: Final = rf"(?P<y>{_CENTURY}\d\d)[-/]?(?P<count>(?!000)([0-2]\d|3[0-5])\d|36[0-6])"  # 2020-123, 2020123
 _TIME: Final = re.compile(
-    rf"({_WEEKDAY})?((\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?|{_YEAR_AND_DAY})([T ]{_CLOCK}{_ZONE})?"
+    rf"({_WEEKDAY})?((\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?|{_YEAR_AND_DAY})([T ]({_CLOCK}{_ZONE}|{_DOTTED}))?"
     rf"|{_CENTURY}\d\d[01]\d[0-3]\d[T ]\d{{2}}(:?\d{{2}}){{0,2}}{_ZONE}"
-    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}( {_CLOCK})?"
+    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}( ({_CLOCK}|{_DOTTED}))?"
     rf"|{_CLOCK}|\d{{1,2}}[-/]\d{{4}}|\d{{4}}[ -]?[QMW]\d{{1,2}}|Q\d[ -/]\d{{4}}|\d{{4}}[-/–]\d{{4}}"
     rf"|{_MONTH}[ -]?\d{{2,4}}|\d{{1,2}}\.?[ -]{_MONTH}[ -]\d{{2,4}}|{_MONTH} \d{{1,2}},? \d{{4}})",
     re.IGNORECASE,
@@ -69,7 +73,9 @@ _NAMED: Final = re.compile(_MONTH, re.IGNORECASE)
 _SEPARATOR: Final = r"[-/. ]+"
 _DAY_FIRST: Final = rf"(?P<d>\d{{1,2}}){_SEPARATOR}(?P<m>\d{{1,2}}){_SEPARATOR}(?P<y>\d{{4}}|\d{{2}})"
 _MONTH_FIRST: Final = rf"(?P<m>\d{{1,2}}){_SEPARATOR}(?P<d>\d{{1,2}})[-/. ,]+(?P<y>\d{{4}}|\d{{2}})"
-_OF_DAY: Final = r"[T ]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(:(?P<second>\d{2}))?[\d.,]*( ?(?P<half>[AP])M)?"
+_OF_DAY: Final = (
+    r"[T ]+(?P<hour>\d{1,2})(?P<mark>[:.])(?P<minute>\d{2})((?P=mark)(?P<second>\d{2}))?[\d.,]*( ?(?P<half>[AP])M)?"
+)
 _DATES: Final = (  # ways to write a date, names of months replaced by their numbers
     r"(?P<y>\d{4})[-/. ](?P<m>\d{1,2})([-/. ](?P<d>\d{1,2}))?",
     rf"(?P<y>{_CENTURY}\d\d)(?P<m>\d\d)(?P<d>\d\d)?",
@@ -118,8 +124,11 @@ def are_dates(cells: Sequence[str]) -> bool:
 
 
 def is_clock(cells: Sequence[str]) -> bool:
-    """Whether a column holds times of day without a date."""
-    return re.fullmatch(_CLOCK, cells[0]) is not None
+    """Whether a column holds times of day without a date: 18:00, or 18.00.00 where not all cells can be dates."""
+    if re.fullmatch(_CLOCK, cells[0]):
+        return True
+    found = [_DOTTED_CLOCK.fullmatch(cell) for cell in cells]
+    return all(found) and not all(int(m[1]) >= 1 and 1 <= int(m[2]) <= _MONTHS_A_YEAR for m in found if m is not None)
 
 
 def time_parts(columns: Mapping[int, tuple[str, Sequence[str]]]) -> tuple[int, ...]:
@@ -154,9 +163,13 @@ def counts_days(names: Sequence[str]) -> bool:
 
 
 def hours_of(columns: Mapping[int, tuple[str, Sequence[str]]]) -> tuple[int, ...]:
-    """The column that holds the hours of the dates beside it, if there is one; see `time_parts`."""
+    """The column that holds the hours of the dates beside it, if there is one, perhaps as 18.30; see `time_parts`."""
     place = _part(columns, *_PARTS[_HOUR_PART])
-    return (place,) if place >= 0 else ()
+    if place >= 0:
+        return (place,)
+    known = _CLOCK_NAMES | _PARTS[_HOUR_PART][0]
+    named = (place for place, (name, cells) in columns.items() if cells and name.strip().lower() in known)
+    return tuple(place for place in named if all(map(_DOTTED_CLOCK.fullmatch, columns[place][1])))[:1]
 
 
 def joined_time(cells: Sequence[str], names: Sequence[str] = ()) -> str:
@@ -200,7 +213,7 @@ def _seconds(times: Sequence[str], written: re.Pattern[str]) -> NDArray[np.float
         if match is None:
             return None
         parts = match.groupdict()
-        half = parts.pop("half", None)
+        half, _ = parts.pop("half", None), parts.pop("mark", None)
         part = {name: int(text) for name, text in parts.items() if text}
         year, month = part["y"], part.get("m", 3 * part.get("quarter", 1) - 2)
         if len(parts["y"]) == 2:

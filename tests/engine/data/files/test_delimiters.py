@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 import engine
 from engine.data.dataset import Dataset
+from engine.data.numbers.next_times import times_after
 from tests.engine.data.files.test_as_meant import KINDS, THINGS
 from tests.engine.data.files.test_number_tables import VALUES, days, put, values_of
 
@@ -135,3 +137,34 @@ class TestColumnsOfDecimalCommas:
         for one, other in ((commas, dots), (dots, commas)):
             dataset = engine.load_dataset(one, validation=other)
             assert values_of(dataset)[-10:] == VALUES[-10:].tolist()
+
+
+class TestDotsInTimesOfDay:
+    @pytest.mark.parametrize("mark", [":", "."])
+    @pytest.mark.parametrize("seconds", ["", "00"])
+    @pytest.mark.parametrize("between", [" ", ";"])
+    @pytest.mark.parametrize("date", ["%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"])
+    def test_they_say_when_as_those_with_colons_do(
+        self, tmp_path: Path, date: str, between: str, seconds: str, mark: str
+    ) -> None:
+        times = [
+            f"{dt.datetime(2004, 3, 10, 18) + dt.timedelta(hours=k):{date} %H:%M}{seconds and ':'}{seconds}"
+            for k in range(len(VALUES))
+        ]
+        written = [day + between + clock.replace(":", mark) for day, clock in map(str.split, times)]
+        rows = [f"{time};{v};{k % 9}" for k, (time, v) in enumerate(zip(written, with_commas(2), strict=True))]
+        header = "Date;Time;CO;NO2" if between == ";" else "Zeit;CO;NO2"
+        dataset = engine.load_dataset(put(tmp_path / "air.csv", [header, *rows]))
+        assert names_of(dataset) == ("CO", "NO2")
+        assert dataset.times == tuple(time.replace(between, " ") for time in written)
+        assert values_of(dataset) == VALUES.tolist()
+        assert not dataset.report.remarks
+        after = f"{dt.datetime(2004, 3, 13, 6):{date} %H{mark}%M}{seconds and mark}{seconds}"
+        assert dataset.times is not None
+        assert times_after(dataset.times, 1) == (after,)
+
+    def test_dates_of_two_digits_are_no_times_of_day(self, tmp_path: Path) -> None:
+        rows = [f"{time};{value}" for time, value in zip(days("%d.%m.%y"), VALUES, strict=True)]
+        dataset = engine.load_dataset(put(tmp_path / "x.csv", ["Tag;Wert", *rows]))
+        assert dataset.times == tuple(days("%d.%m.%y"))
+        assert not dataset.report.remarks

@@ -1,20 +1,37 @@
-"""Whether what looks like a delimiter is a mark inside the cells: within quotes or brackets, or after words."""
+"""Whether what looks like a delimiter is a mark inside the cells: within quotes or times, or after words."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
+from engine.data.numbers.times import is_time
+
+_CLOCK_AND_MORE: Final = re.compile(r" \d{1,2}[:.]\d{2}.*\s\S")
 _NEARLY_ALL: Final = 0.9  # of the rows or cells
 
 
-def tears(rows: Sequence[Sequence[str]], opening: str, closing: str) -> bool:
-    """Whether nearly every row has a cell that begins with an opening mark and is closed only in a later cell."""
+def tears_quotes(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether nearly every row has a cell that begins with a quotation mark and is closed only in a later cell."""
     torn = sum(
         any(
-            cell.startswith(opening) and closing not in cell[1:] and any(closing in later for later in row[place + 1 :])
+            cell.startswith('"') and '"' not in cell[1:] and any('"' in later for later in row[place + 1 :])
             for place, cell in enumerate(row)
         )
+        for row in rows
+    )
+    return torn >= _NEARLY_ALL * max(1, len(rows))
+
+
+def tears_times(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether nearly every row begins with a date that goes on with a time of day and a text in the next cell, as in an
+    exported chat: “01.05.22, 11:58 - Anna: …”, “[05/01/22, 11:58:00 AM] Anna: …”."""
+    torn = sum(
+        len(row) > 1
+        and _CLOCK_AND_MORE.match(row[1]) is not None
+        and not is_time(row[1])
+        and is_time(row[0].lstrip("\u200e["))
         for row in rows
     )
     return torn >= _NEARLY_ALL * max(1, len(rows))

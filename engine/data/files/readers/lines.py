@@ -12,6 +12,7 @@ from engine.data.bulk.row_batch import RowBatch
 from engine.data.bulk.text_array import Texts
 from engine.data.codec import Kind
 from engine.data.data_config import DataConfig
+from engine.data.files.inner_marks import tears_times
 from engine.data.files.reader import Reader
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
@@ -42,6 +43,8 @@ def prose_reason(lines: Sequence[str]) -> str | None:
     full = [line for line in lines if line.strip()]
     if len(full) <= 1:
         return "one line: running text"
+    if tears_times([line.split(",", 1) for line in full]):
+        return "lines begin with a date and a time, as in an exported chat: running text"
     words = typical_value(len(line.split()) for line in full)
     if typical_value(map(len, full)) <= _PARAGRAPH and _has_no_paragraphs(lines) and is_tokenised(full):
         return None

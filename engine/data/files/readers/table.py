@@ -19,7 +19,7 @@ from engine.data.data_config import AUTO, DELIMITER_CHOICES, HEADER_CHOICES, Dat
 from engine.data.files.column_names import role_of
 from engine.data.files.columns import Column
 from engine.data.files.header import has_header, header_cells, header_names, may_be_header
-from engine.data.files.inner_marks import are_spaced, tears
+from engine.data.files.inner_marks import are_spaced, tears_quotes, tears_times
 from engine.data.files.reader import Reader
 from engine.data.files.recognition import Recognition
 from engine.data.files.roles import choose_roles
@@ -51,6 +51,7 @@ _SEPARATOR: Final = re.compile(r'"?sep\s*=\s*(.)"?[,;\t|\s]*', re.IGNORECASE)
 # and Anki does the same, with the separator spelled out (#separator:tab).
 _SEPARATOR_NAME: Final = re.compile(r"#separator:\s*(\w+|.)\s*", re.IGNORECASE)
 _NAMED: Final = {name: mark for mark, name in DELIMITER_CHOICES.items()} | {"pipe": "|"}
+_WORDS_A_CLAUSE: Final = 2
 _TITLES: Final = 6  # rows that may come before the header
 _REMARK: Final = ("#", "%%", "//")
 _TUNES_LOOKED_AT: Final = 500
@@ -254,7 +255,7 @@ def _best(found: Sequence[_Dialect]) -> _Dialect | None:
     narrowest = min((each.width for each in found if each.width > 1 and not are_spaced(each.rows)), default=_WIDEST)
 
     def merit(each: _Dialect) -> tuple[bool, bool, float, bool]:
-        torn = enclosing and not each.quoted and tears(each.rows, '"', '"')
+        torn = enclosing and not each.quoted and tears_quotes(each.rows)
         regular = each.regular * (1.1 if each.delimiter == "\t" else 1.0)
         return each.width > 1, not torn, regular, each.width > narrowest or not are_spaced(each.rows)
 
@@ -305,16 +306,24 @@ def _mended(dialect: _Dialect) -> _Dialect:
     if dialect.width > _WIDEST:
         return dialect
     total = len(dialect.rows)
+    spaced = dialect.delimiter != "\t" and are_spaced(dialect.rows)
     widths = Counter(map(len, dialect.rows))
     for width in sorted(width for width, count in widths.items() if width > 1 and count >= _NARROW * total):
         if sum(count for narrower, count in widths.items() if narrower < width) > _NARROW * total:
             break
         for place in (-1, 0):
             column = Column.of("", [row[place] for row in dialect.rows if len(row) >= width])
+            if spaced and (column.words >= _WORDS_A_CLAUSE or _ends_sentences(column)):
+                continue  # clauses of prose
             again = column.rows - column.singles
             if column.is_label and column.numbers < _REGULAR and again >= _MENDABLE * total:
                 return replace(dialect, width=width, regular=widths[width] / total, mended=True)
     return dialect
+
+
+def _ends_sentences(column: Column) -> bool:
+    """Whether most values end as sentences do."""
+    return sum(value.rstrip().endswith((".", "!", "?")) for value in column.values) > 0.5 * len(column.values)
 
 
 def _joined_rows(dialect: _Dialect) -> list[list[str]]:
@@ -368,6 +377,8 @@ def _is_only_punctuation(dialect: _Dialect, columns: Sequence[Column], kind: Kin
     """Whether these are plain items that happen to contain a comma, such as "Smith, John"."""
     if dialect.delimiter == "\t" or has_header or dialect.quoted:
         return False
+    if tears_times(dialect.rows):
+        return True
     if dialect.delimiter == "|":  # a tune on each line
         rows = dialect.rows[:_TUNES_LOOKED_AT]
         if sum(is_music("|".join(row)) for row in rows) >= _REGULAR * len(rows):

@@ -168,3 +168,43 @@ class TestDotsInTimesOfDay:
         dataset = engine.load_dataset(put(tmp_path / "x.csv", ["Tag;Wert", *rows]))
         assert dataset.times == tuple(days("%d.%m.%y"))
         assert not dataset.report.remarks
+
+
+SAID = ["I am on the bus", "ok", "See you there", "haha", "Bring some milk please", "How long does it take", "Yes"]
+CHATS = {
+    "iPhone": "[%d.%m.%y, %H:%M:%S] ",
+    "iPhone in the United States": "\u200e[%m/%d/%y, %I:%M:%S\u202f%p] ",
+    "Android": "%d.%m.%y, %H:%M - ",
+}
+
+
+class TestCommasInProse:
+    @pytest.mark.parametrize("telephone", CHATS)
+    @pytest.mark.parametrize("ending", ["", ".", ", ok?"])
+    def test_an_exported_chat_is_running_text(self, tmp_path: Path, telephone: str, ending: str) -> None:
+        times = [dt.datetime(2022, 5, 1, 8) + dt.timedelta(minutes=47 * k) for k in range(200)]
+        lines = [
+            f"{time:{CHATS[telephone]}}{('Anna', 'Çelik')[k % 2]}: {SAID[k % 7]}{ending * (k % 3 == 0)}"
+            for k, time in enumerate(times)
+        ]
+        assert engine.load_dataset(put(tmp_path / "chat.txt", lines)).kind == "stream"
+
+    def test_dates_and_times_between_commas_with_spaces_are_columns(self, tmp_path: Path) -> None:
+        rows = [f"{hour[:10]}, {hour[11:]}, {value}" for hour, value in zip(HOURS, VALUES, strict=True)]
+        dataset = engine.load_dataset(put(tmp_path / "x.csv", ["date, time, T", *rows]))
+        assert names_of(dataset) == ("T",)
+
+    def test_paragraphs_whose_last_clauses_recur_are_running_text(self, tmp_path: Path) -> None:
+        chosen = random.Random(2)
+        ends = ("because it rained", "for it was late", "and nobody spoke")
+
+        def sentence() -> str:
+            return f"The {chosen.choice(THINGS)} was {chosen.choice(KINDS)}, {chosen.choice(ends)}."
+
+        blocks = [" ".join(sentence() for _ in range(chosen.randint(3, 9))) for _ in range(120)]
+        assert engine.load_dataset(put(tmp_path / "novel.txt", "\n\n".join(blocks).split("\n"))).kind == "stream"
+
+    def test_a_label_of_one_word_after_texts_with_commas_is_a_label(self, tmp_path: Path) -> None:
+        lines = [f"{text}{', really' * (k % 4)}, {('good', 'bad')[k % 3 > 0]}" for k, text in enumerate(TEXTS)]
+        dataset = engine.load_dataset(put(tmp_path / "x.txt", lines))
+        assert set(dataset.labels) == {"good", "bad"}

@@ -55,8 +55,9 @@ class Dataset:
     stamps: FileStamps = ()
 
     def __getstate__(self) -> dict[str, Any]:
-        """A copy: another thread may look something up, which is then remembered, while this is pickled."""
-        return vars(self).copy()
+        """A copy: another thread may look something up, which is then remembered, while this is pickled. Without the
+        times, which no training in another process needs."""
+        return {**vars(self), "times": ()}
 
     @property
     def paths(self) -> tuple[str, ...]:

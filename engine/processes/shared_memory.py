@@ -32,7 +32,6 @@ from numpy.typing import DTypeLike, NDArray
 
 from engine.data.bulk.ragged import Ragged
 from engine.data.dataset import Dataset
-from engine.data.examples import Examples
 
 SHARED_FROM = 1 << 20  # bytes; below this a copy is as cheap
 LINUX_FOLDER = Path("/dev/shm")
@@ -71,7 +70,7 @@ class _Segment:
 
 
 def share(dataset: Dataset) -> Dataset:
-    """The same data with the large arrays of its rows in shared memory, and without its times, which no training needs.
+    """The same data with the large arrays of its rows in shared memory.
 
     If no array is large or there is not enough shared memory, it is returned as it is, and copied when it is sent.
     """
@@ -81,11 +80,11 @@ def share(dataset: Dataset) -> Dataset:
         return dataset
     try:
         train, validation = (
-            Examples(part.codec, _shared_rows(part.source), _shared_rows(part.target)) for part in parts
+            replace(part, source=_shared_rows(part.source), target=_shared_rows(part.target)) for part in parts
         )
     except OSError:
         return dataset
-    return replace(dataset, train=train, validation=validation, times=())
+    return replace(dataset, train=train, validation=validation)
 
 
 def shared_copy(array: NDArray[Any]) -> NDArray[Any]:

@@ -54,6 +54,22 @@ def test_shared_data_are_the_same_data(large: Dataset) -> None:
     assert shared_place(rows.take([3]).packed) is None
 
 
+@pytest.mark.parametrize("series", [1, 2])
+def test_a_long_series_keeps_its_times_and_several_their_names_but_times_are_not_sent(
+    tmp_path: Path, series: int
+) -> None:
+    days = np.arange("1000-01-01", "1800-01-01", dtype="datetime64[D]").astype(str).tolist()
+    names = ["north", "south"][:series]
+    rows = [f"{day},{name},{k % 97}.5,{k % 89}" for name in names for k, day in enumerate(days)]
+    (path := tmp_path / "x.csv").write_text("\n".join(["day,place,rain,wind", *rows]))
+    dataset = engine.load_dataset(path)
+    shared = share(dataset)
+    assert shared_place(shared.train.source.packed) is not None
+    assert shared.times == dataset.times == (tuple(days) if series == 1 else ())
+    assert shared.train.names == dataset.train.names == (() if series == 1 else ("north", "south"))
+    assert shared.__getstate__()["times"] == ()
+
+
 def test_small_data_stay_where_they_are() -> None:
     small = engine.load_sample("names")
     assert share(small) is small

@@ -249,6 +249,15 @@ def test_dates_of_the_file_stand_on_the_axis_and_the_legend_names_the_series(
     assert "tide" in empty_person.find(QLabel, "forecast-legend").text()
 
 
+def test_a_long_series_keeps_its_dates(empty_person: Person, tmp_path: Path) -> None:
+    times = [f"{1980 + k // 8640}-{k // 720 % 12 + 1:02}-{k // 24 % 30 + 1:02} {k % 24:02}:00" for k in range(60_000)]
+    times = [time.replace("-02-30", "-03-01").replace("-02-29", "-03-01") for time in times]
+    rows = "\n".join(f"{time},{k % 97}.5,{k % 89},{k % 83},{k % 79},{k % 73}" for k, time in enumerate(times))
+    open_file(empty_person, put(tmp_path / "long.csv", f"time,a,b,c,d,e\n{rows}\n"))
+    view = forecast(empty_person)
+    assert f"Read up to {times[first_step(view) - 2]}." in view.explained.text()
+
+
 def test_a_series_with_a_validation_file_of_its_own_keeps_its_dates_and_is_said_to_have_one(
     empty_person: Person, tmp_path: Path
 ) -> None:

@@ -54,6 +54,7 @@ _SAMPLE_ROWS: Final = 4000
 _WIDEST: Final = 1000
 _APART: Final = frozenset({str(Kind.SERIES), "series_id", "series id"})  # the column that names each of several series
 _NAMELESS: Final = re.compile(r"column \d+|unnamed.*|#|n|i|id|index|idx|rows?|no\.?|nr\.?|number|step|t")
+_COUNTER: Final = "index"  # which may number the things of each kind as well as the steps of each series
 _REMARKS: Final = ("#", "%", "//")
 _SEPARATOR: Final = re.compile(r"\"?sep=.\"?", re.IGNORECASE)  # the first line of an Excel file
 
@@ -300,7 +301,7 @@ def _times_of_each(
     tell the series apart; None if there are none."""
     for place, name in enumerate(names):
         cells = [row[place] for row in body]
-        if name.strip().lower() in TIME_NAMES and all(map(is_number, cells)):
+        if name.strip().lower() in TIME_NAMES - {_COUNTER} and all(map(is_number, cells)):
             apart = _apart(names, body, (place,), words, chosen)
             if apart and are_in_order(body, (place,), apart):
                 return (place,), apart

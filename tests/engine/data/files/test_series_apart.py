@@ -132,3 +132,10 @@ def test_what_is_not_chosen_to_be_measured_tells_series_apart_and_what_is_does_n
     assert len(both.train) == 1
     assert both.codec.frames is not None
     assert len(both.codec.frames.read_series(tmp_path / "y.csv").series) == 1, "as the network was trained"
+
+
+def test_measurements_that_are_numbered_for_each_name_are_no_series(tmp_path: Path) -> None:
+    rows = [(k, value(name, k), value(name, k + 3), name) for name in CODES for k in range(STEPS)]
+    with pytest.raises(engine.DataError, match="measure different things"):
+        engine.load_dataset(written(tmp_path / "x.csv", "index,length,width,species", rows))
+    assert len(engine.load_dataset(written(tmp_path / "x.csv", "t,length,width,specimen", rows)).train) == 3

@@ -92,7 +92,6 @@ class LinePlot(Plot):
         self._explained = ""
         self._taken = True  # whether the curves are those of the lines
         super().__init__(theme, name, title, box or PlotBox(wheel=(True, False)))
-        self.box.spill = DOT_PX / 2  # the points at its edges are whole
         self.left, self.bottom = NumberAxis("left", self.small_font, grid=True), self.axis_below()
         for axis in (self.left, self.bottom):
             self.add_axis(axis)

@@ -11,17 +11,7 @@ from typing import TypeVar
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetricsF,
-    QMouseEvent,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 
 from gui.plots.axes import PlainAxis
@@ -104,19 +94,12 @@ class PlotBox(pg.ViewBox):
         super().__init__(enableMenu=False, defaultPadding=0.0, lockAspect=aspect, invertY=down)
         self.disableAutoRange()
         self.rectangle = False  # whether the next drag draws a rectangle to zoom to
-        self.spill = 0.0  # how far beyond its edges things are drawn, in pixels
         self._wheel = wheel
         self._accent = QColor()  # of the rectangle
 
     def set_colors(self, theme: Theme) -> None:
         """Set the colour of the zoom rectangle."""
         self._accent = QColor(theme.accent)
-
-    def shape(self) -> QPainterPath:
-        """What is drawn is cut off outside this."""
-        path, beyond = QPainterPath(), self.spill
-        path.addRect(self.boundingRect().adjusted(-beyond, -beyond, beyond, beyond))
-        return path
 
     def _start_rectangle(self) -> None:
         """Let drags draw a rectangle. pyqtgraph makes a new one, in yellow, each time it has panned."""

@@ -248,17 +248,6 @@ def test_odd_numbers_are_drawn(plot: LinePlot, values: list[float], log: bool) -
     assert all(math.isfinite(limit) for limit in vars(plot.range).values())
 
 
-@pytest.mark.parametrize(("x", "y"), [(100.0, 2.0), (50.0, 0.0), (0.0, 2.0), (50.0, 4.0)])
-def test_a_point_at_an_edge_is_whole(plot: LinePlot, x: float, y: float) -> None:
-    def reddish(x: float, y: float) -> int:
-        plot.show_lines((Line(np.array([x]), np.array([y]), "#ff0000", dots=True),), LIGHT)
-        image = plot.grab().toImage()
-        colors = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
-        return sum(color.red() - color.green() for color in colors)
-
-    assert reddish(x, y) == pytest.approx(reddish(50.0, 2.0), rel=0.15)
-
-
 @given(st.lists(st.floats(-1e6, 1e6) | st.just(math.nan), min_size=1, max_size=400), st.integers(1, 40))
 def test_thinning_keeps_the_peaks_of_every_window_and_few_points(values: list[float], columns: int) -> None:
     y = np.array(values)

@@ -1,4 +1,5 @@
-"""The names in the cells: of the cell above its state, and of the state below it; both fit between its edges."""
+"""The names of cells: in the picture, where both that of the cell and that of its state fit between its edges, and in
+words."""
 
 from __future__ import annotations
 
@@ -21,6 +22,28 @@ def name_of_state(step: int) -> str:
 def names_in_cells(diagram: Diagram) -> tuple[str, str]:
     """The name of the cell, and the longest of a state."""
     return diagram.cell, name_of_state(max((column.step for column in diagram.columns), default=1))
+
+
+def states_below(step: int, depth: int, *, both: bool) -> str:
+    """What a cell above the first layer reads: "h₄ of layer 1", of both its directions if there are two."""
+    return f"{'both ' * both}{name_of_state(step)} of layer {depth}"
+
+
+def has_layers(diagram: Diagram, part: str) -> bool:
+    """Whether there are several layers in a part."""
+    return any(row.depth for row in diagram.rows if row.part == part)
+
+
+def is_read_both_ways(diagram: Diagram, part: str) -> bool:
+    """Whether the layers of a part also read the text from its end."""
+    return any(row.backward for row in diagram.rows if row.part == part)
+
+
+def row_in_words(diagram: Diagram, row: LayerRow) -> str:
+    """What tells a row from the others of its part: "layer 2 backward", "layer 2", "backward"; "" for the only one."""
+    layer = f"layer {row.depth + 1}" * has_layers(diagram, row.part)
+    direction = ("backward" if row.backward else "forward") * is_read_both_ways(diagram, row.part)
+    return " ".join(filter(None, (layer, direction)))
 
 
 class CellNames:

@@ -10,7 +10,8 @@ from engine.models.snapshot import weights_in_words
 from engine.name_list import some_of
 from engine.number_text import percent, plus_minus
 from gui.unrolled_view.attention_painter import LEAST_ALONE
-from gui.unrolled_view.diagram import ZEROS, Diagram
+from gui.unrolled_view.cell_names import is_read_both_ways, row_in_words, states_below
+from gui.unrolled_view.diagram import ZEROS, Diagram, LayerRow
 from gui.unrolled_view.outputs import step_loss_text
 from gui.widgets.symbols import meaning_of, visible_symbol
 
@@ -38,16 +39,15 @@ def _copied(diagram: Diagram, column: int) -> str:
     return f" ({percent(share)} copied)" if math.isfinite(share) else ""
 
 
-def tip_of(diagram: Diagram, column: int) -> str:
-    """The contents of one column, as lines of a tooltip."""
+def tip_of(diagram: Diagram, column: int, row: int | None = None) -> str:
+    """The contents of one column, as lines of a tooltip. row: of the cell that is pointed at, if it is at one."""
     item = diagram.columns[column]
     if item.padding:
         places = (
             f"positions {item.step} to {item.step + item.padding - 1}" if item.padding > 1 else f"position {item.step}"
         )
         return f"{places}: padding, all zeros. Nothing is computed from it."
-    symbol = diagram.symbol_at(column)
-    lines = [f"step {item.step}" + f": reads {visible_symbol(symbol)}" * bool(symbol)]
+    lines = [_read(diagram, column, None if row is None else diagram.rows[row])]
     if item.cut:
         lines.append("past the last input position: the network does not see it")
     if item.unknown:
@@ -94,6 +94,18 @@ def tip_of(diagram: Diagram, column: int) -> str:
     if diagram.trained is not None:
         lines.append(f"computed {weights_in_words(diagram.trained)}")
     return "\n".join(lines)
+
+
+def _read(diagram: Diagram, column: int, row: LayerRow | None) -> str:
+    """The step of a column and what is read there, by the cell of this row if it is one: "step 2: reads sun", "layer 2
+    forward, step 2: reads both h₂ of layer 1"."""
+    step, read = diagram.columns[column].step, visible_symbol(diagram.symbol_at(column))
+    place = f"step {step}"
+    if row is not None:
+        place = ", ".join(filter(None, (row_in_words(diagram, row), place)))
+        if row.depth:
+            read = states_below(step, row.depth, both=is_read_both_ways(diagram, row.part))
+    return place + f": reads {read}" * bool(read)
 
 
 def _attended(diagram: Diagram, column: int) -> list[str]:

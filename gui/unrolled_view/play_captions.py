@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 
 from engine.number_text import SMALL_LOSS, change_of_loss, grouped, in_figures, loss_text, percent, plus_minus
-from gui.unrolled_view.diagram import ZEROS, Diagram
+from gui.unrolled_view.cell_names import has_layers, is_read_both_ways, name_of_state, states_below
+from gui.unrolled_view.diagram import ZEROS, CellPlace, Diagram
 from gui.unrolled_view.playing import Phase, Playing, PlayMoment
-from gui.widgets.symbols import subscript, visible_symbol
+from gui.widgets.symbols import visible_symbol
 
 BREVITIES = range(4)  # from everything that can be said to the numbers that the moment is about
 MOST_LETTERS = 10  # of a symbol in the shortest caption
@@ -37,10 +38,13 @@ class _Caption:
         """The wording of this brevity, of those from long to short."""
         return wordings[min(self.brevity, len(wordings) - 1)]
 
-    def _name(self, column: int) -> str:
-        item = self.diagram.columns[column]
+    def _name(self, place: CellPlace) -> str:
+        """The step of a cell, and its layer; a first layer that is computed together with the others needs no name."""
+        row, item = self.diagram.rows[place[0]], self.diagram.columns[place[1]]
         last = sum(c.part == item.part for c in self.diagram.columns)
-        return f"{item.part}, step {item.step} of {last}".removeprefix(", ").capitalize()
+        alone = is_read_both_ways(self.diagram, row.part) and has_layers(self.diagram, row.part)
+        layer = f"layer {row.depth + 1}" if row.depth or alone else ""
+        return ", ".join(filter(None, (item.part, layer, f"step {item.step} of {last}"))).capitalize()
 
     def _quoted(self, symbol: str) -> str:
         shown = visible_symbol(symbol)
@@ -61,7 +65,7 @@ class _Caption:
             return padded if diagram.padded else f"All states become one: {diagram.pooling}."
         sentences = []
         if (place := self.playing.cell) is not None:
-            sentences += [self._read(place[1], diagram.rows[place[0]].part), *self._other_direction(moment)]
+            sentences += [self._read(place), *self._other_direction(moment)]
         if len(moment.answers) == 1:
             sentences += [*self._attended(diagram.columns[moment.answers[0]].step), self._answered(moment.answers[0])]
         elif moment.answers and diagram.numbers is not None:
@@ -71,12 +75,15 @@ class _Caption:
             sentences.append(f"{self._scorer} {turned}.")
         return " ".join(sentences)
 
-    def _read(self, column: int, part: str) -> str:
-        """What the cell in a column reads and computes."""
-        step, name, diagram = self.diagram.columns[column].step, self._name(column), self.diagram
-        h, read = "h" + subscript(step), self._symbol_or(column, "the values of this step")
+    def _read(self, place: CellPlace) -> str:
+        """What a cell reads and computes."""
+        diagram, column, row = self.diagram, place[1], self.diagram.rows[place[0]]
+        step, name, part = diagram.columns[column].step, self._name(place), row.part
+        h, read = name_of_state(step), self._symbol_or(column, "the values of this step")
+        if row.depth:
+            read = states_below(step, row.depth, both=is_read_both_ways(diagram, part))
         if step > 1 and diagram.remembers:
-            before = "h" + subscript(step - 1)
+            before = name_of_state(step - 1)
             other = self._pick(f"the state before, {before},", before)
         elif diagram.takes_over(part):
             last = "last states" if diagram.both_ways else "last state"
@@ -91,8 +98,14 @@ class _Caption:
 
     def _other_direction(self, moment: PlayMoment) -> list[str]:
         """Where the cells are meanwhile that read the text backwards; [] if none do."""
-        there = [column for index, column in moment.cells if self.diagram.rows[index].backward]
-        return [f"The other direction is at {self._symbol_or(there[0])}."] if there else []
+        rows, columns = self.diagram.rows, self.diagram.columns
+        there = [(rows[index], column) for index, column in moment.cells if rows[index].backward]
+        if not there:
+            return []
+        row, column = there[0]
+        return [
+            f"The other direction is at {f'step {columns[column].step}' if row.depth else self._symbol_or(column)}."
+        ]
 
     def _attended(self, step: int) -> list[str]:
         """What a step of the decoder looks at; [] without attention."""
@@ -169,7 +182,7 @@ class _Caption:
                 else f"Backwards: every place gets the same gradient, ‖∂loss/∂sum‖ = {in_figures(at_sum, 2)}."
             )
         if (place := self.playing.cell) is not None:
-            name, h = self._name(place[1]), "h" + subscript(diagram.columns[place[1]].step)
+            name, h = self._name(place), name_of_state(diagram.columns[place[1]].step)
             norm = f"‖∂loss/∂{h}‖ = {in_figures(self.playing.gradient(place), 2)}"
             other = self._other_direction(moment)
             if self.brevity >= 3:
@@ -204,7 +217,7 @@ class _Caption:
             return "This is the first step."
         if begins and diagram.attends:
             return "It flows on to the encoder, also by attention."
-        return f"It flows on to {'the encoder' if begins else 'h' + subscript(diagram.columns[column].step - 1)}."
+        return f"It flows on to {'the encoder' if begins else name_of_state(diagram.columns[column].step - 1)}."
 
     def weights(self) -> str:
         """What a step does to the weights."""

@@ -98,4 +98,6 @@ class Pointer:
                 column = diagram.answer
         column = layout.column_at(point) if column is None else column
         playing = self._canvas.playing
-        return "" if column is None else tip_of(diagram if playing is None else playing.so_far(), column)
+        cell = layout.hit(point)
+        row = cell[0] if cell is not None and cell[1] == column else None
+        return "" if column is None else tip_of(diagram if playing is None else playing.so_far(), column, row)

@@ -10,8 +10,9 @@ from engine.data.numbers.recording import NetworkInput
 from engine.inspection.cell_step import CellStep, Term, cell_step, terms
 from engine.inspection.text_search import Look, text_to_look_at, typed_inputs
 from gui.session.probe import PlayedCell, Selection
+from gui.unrolled_view.cell_names import states_below
 from gui.unrolled_view.equation import step_before, strongest_unit
-from gui.widgets.symbols import subscript, visible_symbol
+from gui.widgets.symbols import visible_symbol
 
 MOST_STEPS = 2000  # of a text: with more, the backward pass takes too long to follow live
 
@@ -32,9 +33,8 @@ class CellInside:
     @property
     def reads(self) -> str:
         """ "“but”", or "h₄ of layer 1", of both its directions if there are two; "" where numbers are read."""
-        layer, state = self.selection.layer, f"h{subscript(self.selection.step + 1)}"
-        if layer:
-            return f"{'both ' * self.both}{state} of layer {layer}"
+        if self.selection.layer:
+            return states_below(self.selection.step + 1, self.selection.layer, both=self.both)
         return f"“{visible_symbol(self.step.symbol)}”" if self.step.symbol else ""
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
 
 from engine.number_text import fixed, percent
 from gui.unrolled_view.play_captions import BREVITIES, caption_of
@@ -15,7 +16,7 @@ from gui.widgets.symbols import plain_tip, subscript, visible_text
 from gui.widgets.text import height_of
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import settle
-from tests.gui.panels.test_play import CASES, play, playing_of
+from tests.gui.panels.test_play import CASES, canvas_of, play, playing_of
 
 pytestmark = pytest.mark.one_window
 
@@ -43,13 +44,16 @@ def numbers_of(playing: Playing) -> list[str]:
     return told
 
 
-@pytest.mark.parametrize("sample", ["names", "french", "reviews", "entities", "waves"])
+@pytest.mark.parametrize("sample", ["names", "french", "reviews", "entities", "waves", "part-of-speech"])
 def test_a_caption_with_little_room_is_said_in_fewer_words_and_keeps_its_numbers(person: Person, sample: str) -> None:
     person.window.resize(960, 600)
     if sample != "names":
         person.choose_sample(sample)
     if sample == "french":
         person.session.set_model(attention=True)
+        person.wait_ready()
+    if sample == "part-of-speech":
+        person.session.set_model(bidirectional=True, num_layers=2)
         person.wait_ready()
     panel = play(person)
     label, shortened = person.find(QLabel, "play-caption"), 0
@@ -115,3 +119,96 @@ def test_where_the_other_direction_is_stands_in_the_caption_of_every_cell_forwar
     of_cells = [text for text, moment in zip(said, playing.moments, strict=True) if moment.cells]
     meanwhile = [text.rpartition("The other direction is at ")[2] for text in of_cells]
     assert meanwhile == ["“c”.", "“b”.", "“a”.", "“a”.", "“b”.", "“c”."]
+
+
+def place_in(part: str, layer: int, step: int, steps: int) -> str:
+    """How a caption names a cell where the layers come one after the other."""
+    return f"{part}layer {layer}, step {step} of {steps}".capitalize()
+
+
+@pytest.mark.parametrize("brevity", BREVITIES)
+@pytest.mark.parametrize(("case", "part"), [("tagger", ""), ("translator", "encoder, ")])
+def test_where_layers_come_one_after_the_other_the_caption_names_the_layer_forwards_and_backwards(
+    case: str, part: str, brevity: int
+) -> None:
+    kind, rows, options = CASES[case]
+    playing = playing_of(kind, rows, **options | {"bidirectional": True, "num_layers": 2})
+    both_ways = [row for row in playing.diagram.rows if row.part == part.removesuffix(", ")]
+    assert [(row.depth, row.backward) for row in both_ways] == [(0, False), (0, True), (1, False), (1, True)]
+    steps = both_ways[0].steps
+    said = [
+        caption_of(at, brevity)
+        for at in map(playing.go, range(len(playing.moments)))
+        if at.cell is not None and playing.diagram.rows[at.cell[0]] in both_ways
+    ]
+    places = [(layer, step) for layer in (1, 2) for step in range(1, steps + 1)]
+    # the gradient is told of the cell that reads forwards, and comes to it in the reverse order
+    there_and_back = places + places[::-1]
+    assert [text.partition(":")[0].removesuffix(", backwards") for text in said] == [
+        place_in(part, *place, steps) for place in there_and_back
+    ]
+
+
+@pytest.mark.parametrize("brevity", BREVITIES[:2])
+def test_a_cell_above_the_first_layer_reads_the_states_of_the_layer_below_and_no_symbol(brevity: int) -> None:
+    kind, rows, options = CASES["tagger"]
+    playing = playing_of(kind, rows, **options | {"num_layers": 2})  # reads "a", "b", "c"
+    moments = [(playing.go(at), moment) for at, moment in enumerate(playing.moments) if moment.phase is Phase.FORWARDS]
+    said = [caption_of(at, brevity) for at, moment in moments if moment.cells]
+    for step, symbol in enumerate("abc", start=1):
+        assert f"“{symbol}”" in said[step - 1].partition("The other direction")[0]
+        deeper = said[step + 2]
+        assert f"both h{subscript(step)} of layer 1" in deeper
+        assert "“" not in deeper
+        assert deeper.endswith(f"The other direction is at step {4 - step}.")
+
+
+def test_the_gradient_of_layers_that_are_computed_together_is_told_of_the_last_one_by_name() -> None:
+    kind, rows, options = CASES["writer"]
+    playing = playing_of(kind, rows, **options)
+    told = [playing.go(at) for at, moment in enumerate(playing.moments) if moment.phase is Phase.BACKWARDS]
+    for at in told:
+        assert at.cell is not None
+        row, column = at.cell
+        assert playing.diagram.rows[row].depth == 1
+        assert f"Layer 2, step {playing.diagram.columns[column].step} of" in caption_of(at)
+
+
+def test_the_tooltip_over_a_cell_names_its_layer_and_direction_and_what_that_cell_reads(qtbot: QtBot) -> None:
+    kind, rows, options = CASES["tagger"]
+
+    def told(**more: object) -> list[str]:
+        """The first lines over the cells of the second step, from the lowest cell up, and that below them."""
+        playing = playing_of(kind, rows, **options | more)
+        canvas = canvas_of(playing, qtbot, 900, 500)
+        layout = canvas.placed()
+        points = [layout.cell(1, level).center() for level in range(playing.diagram.levels)]
+        points.append(layout.input(1).center())
+        return [canvas.pointer.tip_at(point).partition("\n")[0] for point in points]
+
+    second = "reads both h₂ of layer 1"
+    assert told(num_layers=2) == [
+        "layer 1 forward, step 2: reads b",
+        "layer 1 backward, step 2: reads b",
+        f"layer 2 forward, step 2: {second}",
+        f"layer 2 backward, step 2: {second}",
+        "step 2: reads b",
+    ]
+    one_way = ["layer 1, step 2: reads b", "layer 2, step 2: reads h₂ of layer 1", "step 2: reads b"]
+    assert told(num_layers=2, bidirectional=False) == one_way
+    assert told() == ["forward, step 2: reads b", "backward, step 2: reads b", "step 2: reads b"]
+    assert told(bidirectional=False) == ["step 2: reads b"] * 2
+
+
+def test_in_the_second_layer_of_a_tagger_play_says_what_inside_a_cell_shows(person: Person) -> None:
+    person.choose_sample("part-of-speech")
+    person.session.set_model(bidirectional=True, num_layers=2)
+    person.wait_ready()
+    panel = play(person)
+    steps, label = len(panel.canvas.diagram.columns), person.find(QLabel, "play-caption")
+    for _ in range(steps + 1):  # to the second step of the second layer
+        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    assert label.text().startswith(f"Layer 2, step 2 of {steps}: ")
+    assert "both h₂ of layer 1" in label.text()
+    assert "the state before, h₁," in visible_text(caption_of(panel.play_line.playing))  # type: ignore[arg-type]
+    person.click("play")

@@ -86,8 +86,12 @@ class HardestTexts(QWidget):
                 self._show(worst.found)
 
     def _show(self, found: tuple[Wrong, ...]) -> None:
+        chosen = [self._found[index.row()] for index in self.results.selectedIndexes()]
         self._found = found
         self.draw()
+        if chosen:  # the mark goes along with its text, which may have another place now, or none
+            same = (i for i, each in enumerate(found) if (each.text, each.truth) == (chosen[0].text, chosen[0].truth))
+            self.results.setCurrentRow(next(same, -1))
 
     def draw(self) -> None:
         """Draw the texts in the colours of the moment."""

@@ -73,6 +73,26 @@ def test_a_click_on_a_hard_text_tries_it(person: Person, classifier: ClassifyVie
     person.wait_until(lambda: (found := classifier.answers()) is not None and found.rows[0][0] == text)
 
 
+def test_the_mark_of_the_text_that_was_clicked_goes_along_with_it_to_another_place(
+    person: Person, classifier: ClassifyView
+) -> None:
+    results = classifier.hardest.results
+    before = [row.hint for row in results.results]
+    text = click_text(person, classifier.hardest, 1)
+    person.qtbot.mouseMove(person.window, QPoint(2, 2))
+    train_and_stop(person, person.session.run.progress.step + 40)
+    person.wait_until(lambda: [row.hint for row in results.results] != before)
+    settled(person, classifier.hardest)
+    rows = [row.hint for row in results.results]
+    assert before[1] in rows, "it is still one of the hardest"
+    assert rows.index(before[1]) != 1, "it has another place"
+    assert results.selected is not None
+    assert results.selected.hint == before[1]
+    assert person.session.probe.text == text
+    classifier.hardest.clear()
+    assert results.selected is None
+
+
 def test_rows_stay_under_the_mouse_and_follow_when_it_has_left(
     person: Person, classifier: ClassifyView, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,33 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
-
+from gui.unrolled_view.picture_button import EDGE_PX, PictureButton
 from gui.unrolled_view.visible_columns import side_from_sight
 
 if TYPE_CHECKING:
     from gui.unrolled_view.canvas import UnrolledCanvas
 
-EDGE_PX = 2
 
-
-class EndButton(QToolButton):
+class EndButton(PictureButton):
     """Leads to the end while that is out of view, and from there to the beginning. Visible if the picture scrolls. It
     names the part of the network that is there, if nothing of that is in sight yet."""
 
     def __init__(self, canvas: UnrolledCanvas) -> None:
-        super().__init__(canvas)
-        self.setObjectName("unrolled-to-end")
-        self.setProperty("role", "over-picture")
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys Home and End do the same
-        self.setAccessibleName("To the other end")
-        self.hide()
-        self._canvas = canvas
-        bar = canvas.horizontalScrollBar()
-        bar.valueChanged.connect(self.offer)
-        bar.rangeChanged.connect(self.offer)
-        self.clicked.connect(self._go)
+        super().__init__(canvas, "unrolled-to-end", canvas.horizontalScrollBar())
 
     def offer(self) -> None:
         """Say where it leads, and move to that side."""
@@ -38,10 +24,10 @@ class EndButton(QToolButton):
         self.setVisible(bar.maximum() > 0 and canvas.viewportMargins().top() > 0)  # in a row of its own
         at_end = bar.value() == bar.maximum()
         name = self._part_at(0 if at_end else -1)
-        self.setText(f"⇤ {name or 'start'}" if at_end else f"{name or 'end'} ⇥")
-        self.setToolTip("To the first step (Home)" if at_end else "To the last step (End)")
-        self.setAccessibleName(self.toolTip())
-        self.adjustSize()
+        if at_end:
+            self._lead(f"⇤ {name or 'start'}", "To the first step (Home)")
+        else:
+            self._lead(f"{name or 'end'} ⇥", "To the last step (End)")
         right = canvas.width() - canvas.viewportMargins().right() - self.width() - EDGE_PX
         self.move(EDGE_PX if at_end else right, 0)
 

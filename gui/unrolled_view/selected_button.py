@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
-
-from gui.unrolled_view.end_button import EDGE_PX
+from gui.unrolled_view.picture_button import EDGE_PX, PictureButton
 from gui.unrolled_view.visible_columns import side_from_sight
 
 if TYPE_CHECKING:
@@ -16,23 +13,14 @@ if TYPE_CHECKING:
 BESIDE_PX = 4  # to the button that leads to the other end
 
 
-class SelectedButton(QToolButton):
+class SelectedButton(PictureButton):
     """Names the step of the selected cell while that is out of sight, at the side where it is, and leads there."""
 
     def __init__(self, canvas: UnrolledCanvas) -> None:
-        super().__init__(canvas)
-        self.setObjectName("unrolled-to-selected")
-        self.setProperty("role", "over-picture")
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # any arrow key leads there too
+        super().__init__(canvas, "unrolled-to-selected", canvas.horizontalScrollBar())
         self.setToolTip("Back to the selected cell, whose numbers are shown (arrow keys)")
         self.setAccessibleName("Back to the selected cell")
-        self.hide()
-        self._canvas = canvas
-        bar = canvas.horizontalScrollBar()
-        bar.valueChanged.connect(self.offer)
-        bar.rangeChanged.connect(self.offer)
         canvas.selection_changed.connect(self.offer)
-        self.clicked.connect(self._go)
 
     def offer(self) -> None:
         """Show it if the selected cell is out of sight."""

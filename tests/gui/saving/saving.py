@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
 
 import engine
+from gui.main_window import MainWindow
+from gui.session.session import Session
 from tests.gui.conftest import Person
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -24,6 +27,17 @@ def said(person: Person) -> str:
 def settled(person: Person) -> None:
     """Wait until nothing is on its way any more."""
     person.wait_until(lambda: not person.session.busy and not person.window.run_files.busy)
+
+
+def started(qtbot: QtBot, session: Session, settings: QSettings, state: Path) -> Person:
+    """A window with the first sample, which keeps its runs in this folder; whoever opens it closes it."""
+    person = Person(qtbot, MainWindow(session, settings, state))
+    person.window.show()
+    person.activate()
+    session.data.load_first()
+    person.wait_ready()
+    settled(person)
+    return person
 
 
 def keys(person: Person, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:

@@ -12,11 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 import engine
-from gui.main_window import MainWindow
 from gui.session.run_library.run_store import RunStore
 from gui.session.session import Session
 from tests.gui.conftest import Person, dispose, our_threads
-from tests.gui.saving.saving import BOTH, choose, keys, said, settled, trained
+from tests.gui.saving.saving import BOTH, choose, keys, said, settled, started, trained
 
 pytestmark = pytest.mark.training_process
 
@@ -24,16 +23,11 @@ pytestmark = pytest.mark.training_process
 @pytest.fixture
 def saving(qtbot: QtBot, settings: QSettings, tmp_path: Path) -> Iterator[Person]:
     """A window that saves by itself, with a network that has learned a little."""
-    window = MainWindow(Session(), settings, tmp_path / "state")
-    window.show()
-    person = Person(qtbot, window)
-    person.activate()
-    window.session.data.load_first()
-    person.wait_ready()
+    person = started(qtbot, Session(), settings, tmp_path / "state")
     trained(person, 2)
     yield person
-    window.leave()
-    dispose(window)
+    person.window.leave()
+    dispose(person.window)
 
 
 @pytest.fixture

@@ -11,10 +11,20 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from gui.main_window import MainWindow
 from gui.session.session import Session
 from tests.gui.conftest import Person, dispose
-from tests.gui.saving.saving import NAMES, open_run, said, save, saved_on, settled, trained, two_files, write_names
+from tests.gui.saving.saving import (
+    NAMES,
+    open_run,
+    said,
+    save,
+    saved_on,
+    settled,
+    started,
+    trained,
+    two_files,
+    write_names,
+)
 from tests.gui.saving.test_found_data_remembered import away, back_to
 from tests.gui.saving.test_new_run_on_changed_data import NEW_RUN, add_row, offers
 
@@ -114,13 +124,7 @@ def window(qtbot: QtBot, settings: QSettings, tmp_path: Path) -> Iterator[Callab
 
     def make() -> Person:
         close()
-        made = MainWindow(Session(), settings, tmp_path / "state")
-        made.show()
-        people.append(Person(qtbot, made))
-        people[-1].activate()
-        made.session.data.load_first()
-        people[-1].wait_ready()
-        settled(people[-1])
+        people.append(started(qtbot, Session(), settings, tmp_path / "state"))
         return people[-1]
 
     yield make

@@ -12,11 +12,10 @@ from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from gui.main_window import MainWindow
 from gui.session.run_library.kept_runs import Bounds
 from gui.session.session import Session
 from tests.gui.conftest import Person, dispose
-from tests.gui.saving.saving import said, settled, trained
+from tests.gui.saving.saving import said, settled, started, trained
 from tests.gui.saving.test_run_list import chips, losses_without_a_break, names, replace_cell, select, undo
 
 LSTM, GRU = "names · one to many · LSTM 128", "names · one to many · GRU 128"
@@ -28,13 +27,7 @@ def window_with(qtbot: QtBot, settings: QSettings, tmp_path: Path) -> Iterator[C
     people: list[Person] = []
 
     def make(bounds: Bounds) -> Person:
-        window = MainWindow(Session(bounds=bounds), settings, tmp_path / "state")
-        window.show()
-        people.append(Person(qtbot, window))
-        people[-1].activate()
-        window.session.data.load_first()
-        people[-1].wait_ready()
-        settled(people[-1])
+        people.append(started(qtbot, Session(bounds=bounds), settings, tmp_path / "state"))
         return people[-1]
 
     yield make

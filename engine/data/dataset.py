@@ -36,8 +36,8 @@ class Dataset:
 
     `path`: the file or folder; None for rows, samples, and several files that were opened together, which are
     `together`. `times` (T,): of a single series, the time of each step as the file writes it; () if unknown.
-    `is_folder`: whether `path` is a folder, as data of the same form then are. `stamps`: of its files and of those of
-    its validation data, before they were read.
+    `is_folder`: whether `path` is a folder, as data of the same form then are. `stamps`: sizes
+    and times of change of its files and of its validation files, as they were before they were read.
     """
 
     name: str

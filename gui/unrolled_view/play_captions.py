@@ -103,9 +103,8 @@ class _Caption:
         if not there:
             return []
         row, column = there[0]
-        return [
-            f"The other direction is at {f'step {columns[column].step}' if row.depth else self._symbol_or(column)}."
-        ]
+        at = f"step {columns[column].step}" if row.depth else self._symbol_or(column)
+        return [f"The other direction is at {at}."]
 
     def _attended(self, step: int) -> list[str]:
         """What a step of the decoder looks at; [] without attention."""

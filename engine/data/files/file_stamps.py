@@ -1,4 +1,4 @@
-"""What changes with the files of data: their sizes and times of change."""
+"""Sizes and times of change of files, by which one can tell later whether they have changed."""
 
 from __future__ import annotations
 

@@ -213,7 +213,8 @@ def _seconds(times: Sequence[str], written: re.Pattern[str]) -> NDArray[np.float
         if match is None:
             return None
         parts = match.groupdict()
-        half, _ = parts.pop("half", None), parts.pop("mark", None)
+        half = parts.pop("half", None)
+        parts.pop("mark", None)  # a colon or a dot, which says nothing about the time
         part = {name: int(text) for name, text in parts.items() if text}
         year, month = part["y"], part.get("m", 3 * part.get("quarter", 1) - 2)
         if len(parts["y"]) == 2:

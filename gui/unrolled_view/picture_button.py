@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollBar, QToolButton
 
+from gui.widgets.symbols import plain_tip
+
 if TYPE_CHECKING:
     from gui.unrolled_view.canvas import UnrolledCanvas
 
@@ -39,6 +41,6 @@ class PictureButton(QToolButton):
     def _lead(self, text: str, where: str) -> None:
         """Have this text, as wide as it needs, and say in words where the button leads."""
         self.setText(text)
-        self.setToolTip(where)
+        self.setToolTip(plain_tip(where))
         self.setAccessibleName(where)
         self.adjustSize()

@@ -164,10 +164,14 @@ class ArchitecturePanel(Panel):
         }
         form = SettingsForm(engine.ModelConfig, rows, "more-architecture", fields, elsewhere=("architecture",))
         form.changed.connect(self._set)
-        vectors = form.fields["vectors"]
+        form.more_made.connect(self._begin_beside_data)
+        return form
+
+    def _begin_beside_data(self) -> None:
+        """Let the dialog for word vectors open in the folder of the data."""
+        vectors = self._form.fields["vectors"]
         assert isinstance(vectors, FileChoice)
         vectors.start = lambda: self.session.folders.beside(self.session.data.paths)
-        return form
 
     def _set(self, name: str, value: object) -> None:
         """Change a setting; word vectors also set the size of the embedding."""

@@ -40,6 +40,7 @@ class TrainingPanel(Panel):
         }
         self._form = SettingsForm(engine.TrainingConfig, IN_SIGHT, "more-training", sliders)
         self._form.changed.connect(self._set)
+        self._form.more_made.connect(self.refresh)
         self.body.addWidget(self._form)
 
     def _slider(self, name: str, stops: tuple[float, ...]) -> NumberSlider:
@@ -62,6 +63,6 @@ class TrainingPanel(Panel):
         """Show the current settings."""
         run, dataset = self.session.run, self.session.data.dataset
         idle = {} if dataset is None else idle_training(run.training_config, run.model_config, dataset)
-        if dataset is not None:
-            offer_only(self._form.fields["best_by"], deciding_metrics(run.model_config, dataset), NOT_MEASURED)
+        if dataset is not None and (best_by := self._form.fields.get("best_by")):
+            offer_only(best_by, deciding_metrics(run.model_config, dataset), NOT_MEASURED)
         self._form.show_config(run.training_config, DefaultSettings(self.session).of_training, idle)

@@ -12,22 +12,30 @@ from gui.widgets.controls import tool_button
 class Disclosure(QWidget):
     """A line that shows or hides the widget below it when clicked."""
 
+    first_opened = Signal()  # before anything is shown: content that is not made before can be made now
     toggled = Signal(bool)
 
-    def __init__(self, name: str, label: str, content: QLayout) -> None:
+    def __init__(self, name: str, label: str) -> None:
         super().__init__()
-        self._button = tool_button(name, label, label, "Show or hide rarely used settings")
-        self._button.setCheckable(True)
-        self._button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._button.setArrowType(Qt.ArrowType.RightArrow)
+        self.button = tool_button(name, label, label, "Show or hide rarely used settings")
+        self.button.setCheckable(True)
+        self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.button.setArrowType(Qt.ArrowType.RightArrow)
         self._content = QWidget()
+        self._content.hide()
+        self._was_opened = False
+        stacked(self.button, self._content, of=self, gap=0)
+        self.button.toggled.connect(self._show)
+
+    def set_content(self, content: QLayout) -> None:
+        """Set what the line shows and hides."""
         content.setContentsMargins(0, 2, 0, 0)
         self._content.setLayout(content)
-        self._content.hide()
-        stacked(self._button, self._content, of=self, gap=0)
-        self._button.toggled.connect(self._show)
 
     def _show(self, opened: bool) -> None:
-        self._button.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
+        if not self._was_opened:
+            self._was_opened = True
+            self.first_opened.emit()
+        self.button.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
         self._content.setVisible(opened)
         self.toggled.emit(opened)

@@ -1,8 +1,11 @@
-"""A form made from the declarations of a Config: the usual settings in sight, the rest behind More."""
+"""A form made from the declarations of a Config: the usual settings in sight, the rest behind More.
+
+What is behind More is made when it is first opened: it is two thirds of all fields, and few people open it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -31,10 +34,21 @@ class FormRow:
     below: QWidget | None = None
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """What `show_config` was last called with."""
+
+    config: Config
+    usual: Callable[[str], Usual]
+    idle: Mapping[str, str]
+    absent: Collection[str]
+
+
 class SettingsForm(QWidget):
     """One field for each option. A new option gets its row behind More by itself; `changed` carries name and value."""
 
     changed = Signal(str, object)
+    more_made = Signal()  # the fields behind More are there now, with the values last shown
 
     def __init__(
         self,
@@ -53,24 +67,44 @@ class SettingsForm(QWidget):
         self._config = config
         usual = {name for row in in_sight for name in row.names}
         rest = [name for name in config.options() if name not in usual and name not in elsewhere]
+        self._prefix, self._label_px, self._given = prefix, label_px, fields
         self.fields: dict[str, SettingField] = {}
         self.names: dict[str, SettingName] = {}
-        for name in (*(name for row in in_sight for name in row.names), *rest):
-            field = fields.get(name) or field_for(config, name)
-            field.setObjectName(f"{prefix}{name}")
-            self.fields[name] = field
-            if not isinstance(field, NumberSlider):
-                field.changed.connect(partial(self._say, name))
-        shown, hidden = Form(label_px), Form(label_px)
-        for row in in_sight:
-            self._add(shown, row)
-        for name in rest:
-            self._add(hidden, FormRow((name,)))
-        layout = stacked(shown, of=self, gap=5)
+        self._shown: _Shown | None = None
+        layout = stacked(self._made(in_sight), of=self, gap=5)
         self.more: Disclosure | None = None
         if rest:
-            self.more = Disclosure(more, "More", hidden)
+            self.more = Disclosure(more, "More")
+            self.more.first_opened.connect(partial(self._make_more, [FormRow((name,)) for name in rest]))
             layout.addWidget(self.more)
+
+    def _make_more(self, rows: Sequence[FormRow]) -> None:
+        assert self.more is not None
+        self.more.set_content(self._made(rows))
+        names = [name for row in rows for name in row.names]
+        above: QWidget = self.more.button
+        for name in names:  # Qt would put what is made later behind everything else of the window
+            mark, field = self.names[name], self.fields[name]
+            mark.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Qt orders only what can have the focus, as a mark will
+            self.setTabOrder(above, mark)
+            self.setTabOrder(mark, field)
+            above = field
+        if self._shown is not None:
+            self._show(self._shown, names)
+        self.more_made.emit()
+
+    def _made(self, rows: Sequence[FormRow]) -> Form:
+        """The fields of these rows, laid out."""
+        form = Form(self._label_px)
+        for row in rows:
+            for name in row.names:
+                field = self._given.get(name) or field_for(self._config, name)
+                field.setObjectName(f"{self._prefix}{name}")
+                self.fields[name] = field
+                if not isinstance(field, NumberSlider):
+                    field.changed.connect(partial(self._say, name))
+            self._add(form, row)
+        return form
 
     def _add(self, form: Form, row: FormRow) -> None:
         """Add a row. Switches show their names themselves, so they can share a row from edge to edge."""
@@ -105,12 +139,17 @@ class SettingsForm(QWidget):
     ) -> None:
         """Show values, marks, and which settings have no effect now. usual: setting → usual value. idle: setting →
         why. absent: those that are not shown at all."""
-        for name, field in self.fields.items():
+        self._shown = _Shown(config, usual, idle, absent)
+        self._show(self._shown, self.fields)
+
+    def _show(self, shown: _Shown, names: Iterable[str]) -> None:
+        for name in names:
+            field = self.fields[name]
             for part in (field, self.names[name]):
-                part.setVisible(name not in absent)
-            value: Any = getattr(config, name)
+                part.setVisible(name not in shown.absent)
+            value: Any = getattr(shown.config, name)
             field.set_value(value)
-            self.show_state(name, value, usual(name), idle.get(name, ""))
+            self.show_state(name, value, shown.usual(name), shown.idle.get(name, ""))
 
     def show_state(self, name: str, value: object, usual: Usual, reason: str) -> None:
         """Mark one setting, and grey it out if a reason is given."""

@@ -21,7 +21,7 @@ if sys.platform.startswith("linux"):
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QCursor, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 from pytestqt.exceptions import TimeoutError
 from pytestqt.qtbot import QtBot
 
@@ -83,6 +83,11 @@ class Person:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         assert widget.isVisible(), f"{name} is not visible"
         self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+    def unfold(self, name: str) -> None:
+        """Open what is hidden behind a button, unless it is open."""
+        if not self.find(QAbstractButton, name).isChecked():
+            self.click(name)
 
     def type(self, name: str, text: str) -> None:
         """Replace what stands in a field, and press Enter."""

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -35,6 +36,7 @@ from tests.gui.panels.trying import notices
 
 pytestmark = [pytest.mark.one_window, pytest.mark.qt_log_ignore("This plugin does not support")]
 
+MORE = {"architecture": "more-architecture", "training": "more-training", "data": "more-reading"}
 ENABLED = Qt.ItemFlag.ItemIsEnabled
 SAMPLES = ("names", "reviews", "reversal", "part-of-speech", "prose", "waves")  # on one of them every option applies
 
@@ -60,17 +62,11 @@ def make_useful(person: Person, panel: str, name: str, config: type[Config]) -> 
 
 
 def control(person: Person, panel: str, name: str) -> QWidget:
-    """The field of a setting; other views call their pictures the same as some settings."""
+    """The field of a setting, after opening More; other views call their pictures the same as some settings."""
+    person.unfold(MORE[panel])
     found = person.window.panels[panel].findChildren(QWidget, name)
     assert len(found) == 1, f"{len(found)} controls are called {name}"
     return found[0]
-
-
-def open_more(person: Person, name: str, field: QWidget) -> None:
-    """As a person who does not see the setting."""
-    if not field.isVisible():
-        person.click(name)
-    assert field.isVisible()
 
 
 def operate(person: Person, field: QWidget, before: Any, chosen: Path) -> Any:
@@ -109,7 +105,7 @@ def test_every_option_of_the_network_is_in_the_window_and_changes_it(person: Per
         if name == "architecture":
             continue
         field = make_useful(person, "architecture", name, ModelConfig)
-        open_more(person, "more-architecture", field)
+        assert field.isVisible(), name
         expected = operate(person, field, value_of(person, name), vectors)
         person.wait_until(lambda name=name, expected=expected: value_of(person, name) == expected)  # type: ignore[misc]
         person.wait_ready()
@@ -129,7 +125,7 @@ def test_every_shape_of_network_is_in_the_window(person: Person) -> None:
 def test_every_option_of_the_training_is_in_the_window_and_changes_it(person: Person) -> None:
     for name in TrainingConfig.options():
         field = make_useful(person, "training", name, TrainingConfig)
-        open_more(person, "more-training", field)
+        assert field.isVisible(), name
         expected = operate(person, field, getattr(person.session.run.training_config, name), Path())
         assert getattr(person.session.run.training_config, name) == expected, name
         person.wait_ready()
@@ -154,7 +150,7 @@ def test_every_option_of_the_data_is_in_the_window_and_changes_it(person: Person
         if name in of_others:  # this file has none
             assert field.isHidden(), name
             continue
-        open_more(person, "more-reading", field)
+        assert field.isVisible(), name
         assert field.isEnabled(), name
         if name in ("form", "kind", "delimiter"):  # this file can be read in one way only: others are refused in words
             assert isinstance(field, QComboBox)
@@ -212,12 +208,28 @@ def test_what_the_program_proposes_is_marked_and_says_why(person: Person, tmp_pa
     assert PROPOSED in sign(person, "dropout").text()
     assert "Little text" in sign(person, "dropout").toolTip()
     assert "memorizing" in sign(person, "dropout").toolTip()
+    for more in ("more-architecture", "more-training"):
+        person.unfold(more)
     proposed = {name for config in (person.session.run.model_config, person.session.run.training_config)
                 for name in config.options() if getattr(config, name) != config.default(name)}  # fmt: skip
     for name in proposed:
         assert PROPOSED in sign(person, name).text(), name
         assert "suggested for this data: " in sign(person, name).toolTip(), name
     assert sign(person, "num_layers").text().strip() == "Layers"
+
+
+def test_the_keys_go_on_from_more_to_what_it_has_opened(person: Person) -> None:
+    person.activate()
+    person.unfold("more-training")
+    fields = [control(person, "training", name) for name in ("minutes", "schedule", "patience")]
+    person.find(QAbstractButton, "more-training").setFocus(Qt.FocusReason.TabFocusReason)
+    reached: list[QWidget | None] = []
+    while fields[-1] not in reached:
+        person.press(Qt.Key.Key_Tab)
+        reached.append(QApplication.focusWidget())
+        assert reached[-1] is not None
+        assert person.window.panels["training"].isAncestorOf(reached[-1])
+    assert [widget for widget in reached if widget in fields] == fields
 
 
 def test_what_was_changed_is_marked_and_put_back_with_one_key(person: Person) -> None:
@@ -279,7 +291,6 @@ def test_word_vectors_bring_the_size_of_their_embedding_and_a_bad_file_changes_n
 ) -> None:
     person.choose_sample("reviews")
     field = control(person, "architecture", "vectors")
-    open_more(person, "more-architecture", field)
     bad = put(tmp_path / "bad.txt", "the\nnot\n")
     before = person.session.run.model_config
     posted = notices(person)
@@ -297,6 +308,7 @@ def test_word_vectors_bring_the_size_of_their_embedding_and_a_bad_file_changes_n
 
 def test_a_sample_has_no_file_that_could_be_read_otherwise(person: Person) -> None:
     show_reading(person)
+    person.unfold("more-reading")
     for name in ("form", "encoding", "test_file"):
         assert not person.find(QWidget, f"data-{name}").isEnabled()
         assert "sample" in person.find(QWidget, f"data-{name}").toolTip()

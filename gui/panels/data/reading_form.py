@@ -85,6 +85,7 @@ class ReadingForm(Sheet):
             label_px=LABEL_PX,
         )
         self._form.changed.connect(self._set)
+        self._form.more_made.connect(self.show_settings)
         for field in self._form.fields.values():
             if isinstance(field, FileChoice):
                 field.asking.connect(self.close)
@@ -206,8 +207,9 @@ class ReadingForm(Sheet):
             self._form.fields[name].setAccessibleName(f"Column of {label.lower()}")
 
     def _fill(self, name: str, choices: Mapping[str, str]) -> None:
-        field = self._form.fields[name]
-        assert isinstance(field, Choice)
+        field = self._form.fields.get(name)
+        if not isinstance(field, Choice):  # it is behind More, which has not been opened
+            return
         now = {field.itemData(i): field.itemText(i) for i in range(field.count())}
         if now != choices:
             field.clear()

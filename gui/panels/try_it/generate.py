@@ -131,16 +131,18 @@ class GenerateView(TryView):
         form.add("", self.suggestions)
         form.add("Temperature", self.temperature)
         form.add("", text_label(TEMPERATURE_HELP, "small", wrap=True))
-        more = Form()
-        more.add("Top k", self.top_k)
-        more.add("Top p", self.top_p)
-        more.add("How many", self.count)
+        rare = Form()
+        rare.add("Top k", self.top_k)
+        rare.add("Top p", self.top_p)
+        rare.add("How many", self.count)
+        more = Disclosure("more-generate", "More")
+        more.set_content(rare)
         row = side_by_side((self.button, 1), self.live)
         add(
             self.column,
             form,
             row,
-            Disclosure("more-generate", "More", more),
+            more,
             self.message,
             self.greedy_title,
             self.greedy,

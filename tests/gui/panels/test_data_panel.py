@@ -107,6 +107,7 @@ def test_each_form_is_opened_and_the_form_says_what_was_recognised_and_why(
     assert person.find(Choice, "data-source_column").isEnabled() == several
     if kind in ("labelled", "pairs"):
         assert person.find(Choice, "data-target_column").isEnabled() == several
+    person.unfold("more-reading")
     assert person.find(Choice, "data-encoding").currentText() == f"automatic: {dataset.recognition.encoding}"
 
 
@@ -151,6 +152,7 @@ def test_unit_lower_case_header_and_rarest_symbol_are_read_at_once(person: Perso
     assert person.session.data.dataset.config.lowercase
     assert person.session.data.dataset.codec.unit == "character"
     before = person.session.data.dataset
+    person.unfold("more-reading")
     person.find(QSpinBox, "data-min_count").setValue(60)
     person.wait_until(lambda: person.session.data.dataset is not before)
     assert len(person.session.data.dataset.codec.source) < len(before.codec.source)
@@ -171,6 +173,7 @@ def test_another_encoding_is_chosen_and_the_letters_change(person: Person, tmp_p
     dataset = open_file(person, put(tmp_path / "a.txt", text, "cp1250"))
     assert "ž" in dataset.codec.source.symbols
     show_reading(person)
+    person.unfold("more-reading")
     dataset = choose(person, "encoding", "cp1251")
     assert "ž" not in dataset.codec.source.symbols
     dataset = choose(person, "encoding", "utf-8")
@@ -272,6 +275,7 @@ def test_a_sample_offers_what_a_sample_can_change(person: Person) -> None:
     person.choose_sample("names")
     show_reading(person)
     assert not person.find(QWidget, "data-form").isEnabled()
+    person.unfold("more-reading")
     assert not person.find(QWidget, "data-encoding").isEnabled()
     assert choose(person, "unit", "word").codec.unit == "word"
     assert choose(person, "unit", "auto").codec.unit == "character"

@@ -31,6 +31,7 @@ def folder_of_sounds(folder: Path, each: int = 6) -> Path:
 
 def reasons(person: Person, names: tuple[str, ...]) -> set[str]:
     """What the greyed-out fields say; the empty text for one that can be used."""
+    person.unfold("more-reading")
     fields = [person.find(QWidget, name) for name in names]
     assert all(field.isEnabled() != bool(field.accessibleDescription()) for field in fields)
     assert all(field.isEnabled() or field.accessibleDescription() in field.toolTip() for field in fields)
@@ -39,6 +40,7 @@ def reasons(person: Person, names: tuple[str, ...]) -> set[str]:
 
 def shown(person: Person, names: tuple[str, ...]) -> set[bool]:
     """Whether the fields and their names are shown, once More has been opened."""
+    person.unfold("more-reading")
     parts = [person.find(QWidget, f"{name}{end}") for name in names for end in ("", "-name")]
     return {not part.isHidden() for part in parts}
 
@@ -70,6 +72,7 @@ def test_a_table_of_numbers_can_have_another_delimiter_but_has_no_symbols(empty_
 
 def test_fields_of_training_are_grey_only_while_they_have_no_use(person: Person) -> None:
     person.choose_sample("prose")
+    person.unfold("more-training")
     surface, fields = QColor(person.session.theme.surface), person.window.findChildren(QAbstractSpinBox)
     looks = {field.objectName(): field.grab().toImage().pixelColor(4, field.height() // 2) for field in fields}
     usable = {field.objectName() for field in fields if field.isEnabled()}

@@ -275,6 +275,7 @@ def test_a_run_is_renamed_in_place_pinned_and_deleted_and_undo_brings_it_back(pe
 def test_the_name_of_a_run_says_what_was_changed_before_its_first_step_as_well_as_later(person: Person) -> None:
     person.choose_sample("reviews")
     reviews = "reviews · many to one · LSTM 64"
+    person.unfold("more-architecture")
     for value, words in (("mean", "mean over time"), ("max", "max over time")):
         person.choose("pooling", value)
         person.wait_ready()

@@ -15,10 +15,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn
 
-from gui import __version__, headless, imports
-from gui.headless.output import escape_unprintable
+from gui import __version__, imports
+
+with imports.without_collecting():
+    from gui import headless
+    from gui.headless.output import escape_unprintable
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
     from gui.main_window import MainWindow
@@ -71,13 +75,10 @@ def install_crash_hook(session: Session) -> None:
     sys.excepthook = hook
 
 
-def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
-    """Show the window and start loading the files given on the command line."""
-    # Imported only now, so that --help answers at once. Imports leave hardly any garbage, and looking for it repeatedly
-    # would take a tenth of the start.
-    gc.disable()
+def _open_session() -> tuple[QApplication, Session, QSettings]:
+    """The application, and what the window is about to show, in the saved colours and scale."""
     imports.skip_source_search()
-    from PySide6.QtCore import QCoreApplication, QSettings, QStandardPaths
+    from PySide6.QtCore import QCoreApplication, QSettings
     from PySide6.QtWidgets import QApplication
 
     from gui.session.session import Session
@@ -93,12 +94,19 @@ def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
     app.setStyle("Fusion")
     session = Session(saved_theme(settings))
     install_crash_hook(session)
-    if not options.file:
-        session.data.load_first()
-    from gui.main_window import MainWindow  # meanwhile, the training process starts and the data is read
+    return app, session, settings
 
-    gc.freeze()  # what is there now stays; the collector need not look through it again
-    gc.enable()
+
+def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
+    """Show the window and start loading the files given on the command line."""
+    with imports.without_collecting():  # only now, so that --help answers at once
+        app, session, settings = _open_session()
+        if not options.file:
+            session.data.load_first()
+        from gui.main_window import MainWindow  # meanwhile, the training process starts and the data is read
+
+    from PySide6.QtCore import QStandardPaths
+
     state = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.StateLocation)
     window = MainWindow(session, settings, Path(state) if state else None)
     if options.file:

@@ -18,7 +18,6 @@ from engine.data.codec import KINDS, SEPARATOR, UNITS, Codec, Kind, Unit
 from engine.data.data_config import KEEP, DataConfig
 from engine.data.examples import Examples
 from engine.data.files.file_stamps import FileStamps
-from engine.data.files.guess_unit import guess_unit
 from engine.data.files.normal_form import compose
 from engine.data.files.recognition import Recognition
 from engine.data.report import Report
@@ -243,6 +242,8 @@ def choose_units(sample: RowBatch, kind: Kind, config: DataConfig) -> tuple[Unit
         elif units and units[0] == "mixed":  # a word form, even one of several words
             units.append("character")
         else:
+            from engine.data.files.guess_unit import guess_unit  # a sample names its units: not at the start
+
             units.append(guess_unit(texts, kind))
     if kind == Kind.TAGGED:
         return "word", "word"

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
-
-import numpy as np
 
 from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.column_names import LABEL_NAMES, mentions
 from engine.data.files.decimal_commas import are_decimal_commas
 from engine.data.files.header import header_cells, header_names
+from engine.data.files.number_cells import are_words, cells_of, is_number, is_row, says_something, steps_between
 from engine.data.files.series_apart import (
     MOST_MARKS,
     are_in_order,
@@ -29,7 +27,9 @@ from engine.data.files.series_apart import (
     telling_apart,
 )
 from engine.data.files.several_columns import columns_meant
+from engine.data.files.table_bounds import FEWEST_ROWS, table_in
 from engine.data.files.textfile import Excerpt
+from engine.data.files.totals import are_few, says_when, without_words
 from engine.data.numbers.parse import is_gap, limit_of, number_of
 from engine.data.numbers.times import (
     TIME_NAMES,
@@ -43,20 +43,13 @@ from engine.data.numbers.times import (
 DELIMITERS: Final = ("\t", ";", ",", "|", " ")
 MOSTLY: Final = 0.98  # of the cells of a column of numbers are numbers, or say that one is missing
 SOME: Final = 0.5  # the same, if the user says that these are numbers
-FEWEST_ROWS: Final = 10
-MOST_AT_END: Final = 10  # rows below a table: totals and notes
 _REGULAR: Final = 0.97  # of the rows have the same number of columns
 _NOTES: Final = 0.3  # at most this share of the cells is filled in a column of notes beside dated numbers
-_FEWEST_TIMES: Final = 5
-_TITLES: Final = 50  # lines above the table
-_HEADS: Final = 4  # rows without numbers at its top: its header, and a row of units
 _SAMPLE_ROWS: Final = 4000
 _WIDEST: Final = 1000
 _APART: Final = frozenset({str(Kind.SERIES), "series_id", "series id"})  # the column that names each of several series
 _NAMELESS: Final = re.compile(r"column \d+|unnamed.*|#|n|i|id|index|idx|rows?|no\.?|nr\.?|number|step|t")
 _COUNTER: Final = "index"  # which may number the things of each kind as well as the steps of each series
-_REMARKS: Final = ("#", "%", "//")
-_SEPARATOR: Final = re.compile(r"\"?sep=.\"?", re.IGNORECASE)  # the first line of an Excel file
 
 
 @dataclass(frozen=True)
@@ -82,35 +75,6 @@ class NumberLayout:
         return tuple(self.names[place] for place in free if is_number(self.body[0][place]) == counting)
 
 
-def is_row(line: str) -> bool:
-    """Whether a line is neither blank nor a remark."""
-    return bool(line.strip()) and not line.startswith(_REMARKS) and not _SEPARATOR.fullmatch(line.strip())
-
-
-def cells_of(line: str, delimiter: str) -> list[str]:
-    """The cells of a row, without the spaces around them."""
-    if delimiter == " ":
-        return line.split()
-    if '"' in line:
-        return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter or ","))]
-    return [cell.strip() for cell in line.split(delimiter)] if delimiter else [line.strip()]
-
-
-def is_number(cell: str) -> bool:
-    """Infinite ones count too: reading them will report the problem."""
-    return cell.lower().lstrip("+-") in ("inf", "infinity") or not np.isnan(number_of(cell))
-
-
-def says_something(cell: str) -> bool:
-    """Whether a cell is a number, a time or a gap."""
-    return is_gap(cell) or is_time(cell) or not np.isnan(number_of(limit_of(cell) or cell))
-
-
-def are_words(cells: Sequence[str]) -> bool:
-    """Whether the cells of a row are a header or units: words, and no number or time among them."""
-    return not all(map(is_gap, cells)) and not any(says_something(cell) for cell in cells if not is_gap(cell))
-
-
 def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayout | None:
     """The layout under the delimiter by which most columns hold numbers; None if there is none.
 
@@ -130,7 +94,7 @@ def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayou
         if often < SOME * len(rows) and share == MOSTLY:  # no table under this delimiter
             continue
         whole = excerpt.complete and len(lines) < _SAMPLE_ROWS
-        begin, end = _table_in(rows, whole) if config.header == AUTO else (0, len(rows))
+        begin, end = table_in(rows, whole) if config.header == AUTO else (0, len(rows))
         if begin >= end:
             continue
         rows = rows[begin:end]
@@ -148,57 +112,6 @@ def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayou
     chosen = columns_meant(config.source_column, best.names) if config.source_column else ()
     apart = _apart_in_all(best, excerpt.lines, chosen)
     return replace(best, apart=apart, numbers=tuple(place for place in best.numbers if place not in apart))
-
-
-def _table_in(rows: Sequence[Sequence[str]], complete: bool) -> tuple[int, int]:
-    """Where the first table begins and ends among rows of cells: below titles, above totals, notes and other tables.
-
-    complete: whether these are all rows of the file.
-    """
-    if not rows:
-        return 0, 0
-    width = Counter(map(len, rows)).most_common(1)[0][0]
-    if width == 1:
-        return 0, len(rows)
-    first = next(place for place, row in enumerate(rows) if len(row) == width)
-    begin = first if first <= _TITLES else 0
-    heads = begin
-    while heads < min(begin + _HEADS, len(rows)) and len(rows[heads]) == width and are_words(rows[heads]):
-        heads += 1
-    if heads - begin > 1:  # the fullest is the header, titles stand above it and units below
-        begin = max(range(begin, heads), key=lambda place: (sum(map(bool, rows[place])), -place))
-    end = next((place for place in range(heads + FEWEST_ROWS, len(rows)) if _begins_another(rows, place, width)), 0)
-    if end:
-        return begin, end
-    end = len(rows)
-    timed = _says_when(rows[heads:])
-    while complete and end > max(heads + 1, len(rows) - MOST_AT_END) and not is_step(rows[end - 1], width, timed):
-        end -= 1
-    return begin, end
-
-
-def _begins_another(rows: Sequence[Sequence[str]], place: int, width: int) -> bool:
-    """Whether a row is the header of a second table, wider or narrower than the first one."""
-    row = rows[place]
-    if len(row) in (1, width) or not are_words(row) or place + 1 == len(rows):
-        return False
-    return len(rows[place + 1]) == len(row) and not are_words(rows[place + 1])
-
-
-def _says_when(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first cells of nearly all rows are times, or numbers that only rise or only fall."""
-    cells = [row[0] for row in rows if row and row[0]]
-    known = [cell for cell in cells if says_something(cell)]
-    if len(known) < max(_FEWEST_TIMES, len(cells) - MOST_AT_END):
-        return False
-    steps = _steps(known)
-    return all(map(is_time, known)) or bool((steps >= 0).all() or (steps <= 0).all())
-
-
-def is_step(row: Sequence[str], width: int, timed: bool) -> bool:
-    """Whether a row is a step of the series rather than a total or a note below it. timed: whether its first cell has
-    to say when."""
-    return len(row) >= width and not (timed and row[0] and not says_something(row[0]))
 
 
 def _columns(
@@ -220,6 +133,7 @@ def _columns(
     label = -1 if series < 0 else next((p for p, name in enumerate(names) if _is_label(name, p, series, body)), -1)
     apart: tuple[int, ...] = (series,) if series >= 0 else ()
     chosen = columns_meant(config.source_column, names) if config.source_column else ()
+    body = _without_totals(names, body, series, label)
     times = _times(names, body, {series, label}) or _steps_of_each(names, body, series, label)
     words = [] if apart else [place for place in range(width) if place not in times and _are_words(body, place)]
     if not times:
@@ -253,6 +167,15 @@ def _columns(
     if not numbers or (has_notes and not times):
         return None
     return NumberLayout(delimiter, above, has_header, tuple(names), body, tuple(numbers), times, apart, label)
+
+
+def _without_totals(names: Sequence[str], body: list[list[str]], series: int, label: int) -> list[list[str]]:
+    """The rows that say when, if these columns do and nearly all rows say it."""
+    clean = without_words(body)
+    times = _times(names, clean, {series, label}) or _steps_of_each(names, clean, series, label)
+    times = times or tuple(_years_of_each(names, clean))
+    steps = [row for row in body if says_when([row[place] for place in times])]
+    return steps if are_few(len(body) - len(steps), len(body)) else body
 
 
 def _is_dated_like(rows: Sequence[Sequence[str]]) -> bool:
@@ -299,13 +222,19 @@ def _times_of_each(
 ) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
     """A column such as the years, which rise or fall in each series though not from row to row, and the columns that
     tell the series apart; None if there are none."""
-    for place, name in enumerate(names):
-        cells = [row[place] for row in body]
-        if name.strip().lower() in TIME_NAMES - {_COUNTER} and all(map(is_number, cells)):
-            apart = _apart(names, body, (place,), words, chosen)
-            if apart and are_in_order(body, (place,), apart):
-                return (place,), apart
+    for place in _years_of_each(names, body):
+        apart = _apart(names, body, (place,), words, chosen) if all(is_number(row[place]) for row in body) else ()
+        if apart and are_in_order(body, (place,), apart):
+            return (place,), apart
     return None
+
+
+def _years_of_each(names: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[int]:
+    """The columns of numbers that are named like times."""
+    for place, name in enumerate(names):
+        cells = [row[place] for row in body if not is_gap(row[place])]
+        if name.strip().lower() in TIME_NAMES - {_COUNTER} and cells and all(map(is_number, cells)):
+            yield place
 
 
 def _apart(
@@ -348,6 +277,7 @@ def _apart_in_all(found: NumberLayout, lines: Sequence[str], chosen: Sequence[st
         return ()
     rows = [cells_of(line, found.delimiter) for line in dict.fromkeys(lines) if is_row(line)]
     rows = [row for row in rows if len(row) == width and not are_words(row)]
+    rows = [row for row in rows if says_when([row[place] for place in found.times])]
     marks = [place for place in free if place in things or _are_words(rows, place)]
     alone = next(((place,) for place in marks if are_in_order(rows, found.times, (place,))), ())
     return alone if alone and not are_in_order(rows, found.times, ()) else ()
@@ -365,7 +295,7 @@ def _is_label(name: str, place: int, apart: int, body: Sequence[Sequence[str]]) 
 
 def _counts(name: str, cells: Sequence[str]) -> bool:
     """Whether a column counts time: it is called year or t and rises or falls, or holds 1, 2, 3, …"""
-    steps = _steps(cells)
+    steps = steps_between(cells)
     if name.strip().lower() in TIME_NAMES and len(steps) and bool((steps < 0).all()):
         return True
     if not len(steps) or not (steps > 0).all():
@@ -380,11 +310,5 @@ def _names_rows(name: str) -> bool:
 
 def _counts_rows(cells: Sequence[str]) -> bool:
     """Whether a column holds 0, 1, 2, … or 1, 2, 3, …"""
-    steps = _steps(cells)
+    steps = steps_between(cells)
     return bool(len(steps)) and bool((steps == 1).all()) and number_of(cells[0]) in (0, 1)
-
-
-def _steps(cells: Sequence[str]) -> np.ndarray:
-    values = np.array([number_of(cell) for cell in cells])
-    with np.errstate(invalid="ignore", over="ignore"):  # infinite ones do not count
-        return np.diff(values)

@@ -7,7 +7,6 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from math import isfinite, nan
 from typing import Final
 
@@ -18,27 +17,17 @@ from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import SEPARATOR, Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.header import are_numbered
-from engine.data.files.number_layout import (
-    DELIMITERS,
-    FEWEST_ROWS,
-    MOST_AT_END,
-    MOSTLY,
-    SOME,
-    NumberLayout,
-    are_words,
-    cells_of,
-    is_number,
-    is_row,
-    is_step,
-    layout_of,
-)
+from engine.data.files.number_cells import are_words, cells_of, is_number, is_row
+from engine.data.files.number_layout import DELIMITERS, MOSTLY, SOME, NumberLayout, layout_of
 from engine.data.files.reader import Reader
 from engine.data.files.recognition import Recognition
 from engine.data.files.several_columns import columns_meant
+from engine.data.files.step_rows import IN_ONE_ROW, StepRows
+from engine.data.files.table_bounds import FEWEST_ROWS
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.column_notes import ColumnNote, Noted
 from engine.data.numbers.number_rows import VALUE, NumberRows
-from engine.data.numbers.parse import decimal_mark, is_gap, limit_of, number_of
+from engine.data.numbers.parse import is_gap, limit_of, number_of
 from engine.data.numbers.placeholders import clear_placeholders
 from engine.data.numbers.recipes import table_recipe
 from engine.data.numbers.series_times import TimedSeries, in_order_of_time
@@ -50,8 +39,6 @@ FORM: Final = "numbers"
 MOST_MISSING: Final = 0.5  # of the numbers of a series
 _PREVIEW: Final = 8
 _FEWEST_STEPS: Final = 10  # of a series in a single row
-_IN_ONE_ROW: Final = ("in one row",)  # `Recognition.values` of such a series
-_SAMPLE: Final = 4000  # rows that tell how numbers are written
 _DECIMAL: Final = re.compile(r"[-+]?[\d.,'’\u00a0\u202f\u2009]*[.,]\d+([eE][-+]?\d+)?|[-+]\d+.*")
 
 
@@ -103,7 +90,7 @@ class NumberTableReader(Reader):
 
     def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
         """The rows as they are written, one text for each step."""
-        for line, row in _RowsOfNumbers(files[0], recognition):
+        for line, row in StepRows(files[0], recognition):
             texts = [row[recognition.place(name)] for name in recognition.sources if len(row) > recognition.place(name)]
             yield RowBatch([" ".join(texts)], lines=np.array([line]))
 
@@ -118,7 +105,7 @@ class NumberTableReader(Reader):
         found: dict[tuple[str, ...], _Growing] = {}
         noted = {(what, name): _Tally() for what in (Noted.GAP, Noted.LIMIT) for name in names}
         strange: tuple[int, str] | None = None  # line and text of the one word among the numbers
-        rows, unit = _RowsOfNumbers(file, recognition), file.source.row_unit
+        rows, unit = StepRows(file, recognition), file.source.row_unit
         marks = rows.decimal_marks(places)
         for line, row in rows:
             if len(row) != width:
@@ -235,84 +222,6 @@ def filled(table: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.take_along_axis(table, last, axis=0)
 
 
-class _RowsOfNumbers:
-    """Line numbers and cells of the rows below the header of a file, from its first number to its last.
-
-    Blank lines, remarks, units and repeated headers are skipped, and so are totals and notes below the last row.
-    """
-
-    def __init__(self, file: TextFile, recognition: Recognition) -> None:
-        self._file, self._recognition = file, recognition
-        self._left_out = list[tuple[int, str]]()  # line, and what it holds
-        self._timed = recognition.time_columns[:1] == recognition.columns[:1]
-
-    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
-        self._left_out.clear()
-        width, waiting, begun = len(self._recognition.columns), list[tuple[int, list[str]]](), False
-        for line, row in self._all():
-            if width > 1 and not begun and len(row) == width and are_words(row):
-                self._left_out.append((line, "units"))
-                continue
-            begun = True
-            if self._recognition.has_header and row == list(self._recognition.columns):
-                self._left_out.append((line, "the header again"))
-            elif not is_step(row, width, self._timed) and len(waiting) < MOST_AT_END:
-                waiting.append((line, row))
-            else:
-                yield from waiting
-                waiting.clear()
-                yield line, row
-        self._left_out += [(line, f"“{' '.join(filter(None, row))}” below the last step") for line, row in waiting]
-
-    def decimal_marks(self, places: Sequence[int]) -> list[str]:
-        """What stands before the decimals in each of these columns, by the first rows; see `decimal_mark`."""
-        width, delimiter = len(self._recognition.columns), self._recognition.delimiter
-        rows = [row for _, row in islice(self, _SAMPLE) if len(row) == width]
-        columns = [[row[place] for row in rows] for place in places]
-        marks = [decimal_mark(cells, delimiter) for cells in columns]
-        known = set(marks) - {""}
-        usual = known.pop() if len(known) == 1 else ""
-        if delimiter == ";" and not known:  # and dates with dots: as spreadsheets write in Europe
-            times = [row[self._recognition.place(name)] for row in rows for name in self._recognition.time_columns]
-            if any(cell.count(".") == 2 for cell in times):
-                usual = ","
-        return [mark or usual for mark in marks]
-
-    def remarks(self) -> list[str]:
-        """What was left out, one sentence each."""
-        unit = self._file.source.row_unit.capitalize()
-        left_out = [f"{unit} {line:,} is left out: it holds {what}." for line, what in self._left_out]
-        return [*self._about_header(), *left_out]
-
-    def _about_header(self) -> Iterator[str]:
-        """The last line above the first row, if it has more cells than the rows: no title, but no header either."""
-        found = self._recognition
-        above = [
-            (number, line) for number, line in enumerate(self._file.excerpt.head[: found.above], 1) if is_row(line)
-        ]
-        if not above or found.has_header or found.delimiter == " ":
-            return
-        number, line = above[-1]
-        cells, width = len(cells_of(line, found.delimiter)), len(found.columns)
-        if cells > width:
-            yield (
-                f"Line {number:,}, “{line.strip()}”, has {cells} cells and the rows have {width}, so it does not name "
-                "their columns."
-            )
-
-    def _all(self) -> Iterator[tuple[int, list[str]]]:
-        """Every row below the header, with its number in the file."""
-        added = self._file.source.lines_added
-        below = self._recognition.above + self._recognition.has_header
-        for number, text in enumerate(self._file.lines(), 1):
-            if number > below and is_row(text):
-                cells = cells_of(text, self._recognition.delimiter)
-                if self._recognition.values == _IN_ONE_ROW:
-                    yield from ((number - added, [cell]) for cell in cells)
-                elif any(cells):  # spreadsheets write empty rows below the last one
-                    yield number - added, cells
-
-
 def _another(row: Sequence[str]) -> str:
     """What is added to a complaint about a row that names columns."""
     if len(row) < 2 or not are_words(row):
@@ -336,7 +245,7 @@ def _single_row(excerpt: Excerpt, config: DataConfig, wanted: bool) -> Recogniti
             continue
         return Recognition(
             FORM, Kind.SERIES, f"one row of {len(cells):,} numbers, one for each step", (VALUE,),
-            (tuple(cells[:_PREVIEW]),), VALUE, "", delimiter, has_header=bool(head), values=_IN_ONE_ROW,
+            (tuple(cells[:_PREVIEW]),), VALUE, "", delimiter, has_header=bool(head), values=IN_ONE_ROW,
             above=excerpt.head.index(lines[0]),
         )  # fmt: skip
     return None

@@ -13,7 +13,7 @@ from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.header import are_numbered, header_cells, header_names
-from engine.data.files.number_layout import cells_of
+from engine.data.files.number_cells import cells_of
 from engine.data.files.reader import Reader
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile

@@ -16,7 +16,8 @@ from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import SEPARATOR, Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.header import header_names
-from engine.data.files.number_layout import MOSTLY, SOME, cells_of, is_number, is_row
+from engine.data.files.number_cells import cells_of, is_number, is_row
+from engine.data.files.number_layout import MOSTLY, SOME
 from engine.data.files.reader import Reader
 from engine.data.files.readers.number_table import MOST_MISSING, filled
 from engine.data.files.recognition import Recognition

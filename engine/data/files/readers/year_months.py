@@ -14,7 +14,7 @@ from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.header import header_cells
-from engine.data.files.number_layout import cells_of, is_row
+from engine.data.files.number_cells import cells_of, is_row
 from engine.data.files.reader import Reader
 from engine.data.files.readers.number_table import (
     MOST_MISSING,

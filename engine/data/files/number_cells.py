@@ -1,0 +1,52 @@
+"""Cells of tables of numbers: what separates them, and whether they are numbers, times, gaps or words."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from engine.data.numbers.parse import is_gap, limit_of, number_of
+from engine.data.numbers.times import is_time
+
+_REMARKS: Final = ("#", "%", "//")
+_SEPARATOR: Final = re.compile(r"\"?sep=.\"?", re.IGNORECASE)  # the first line of an Excel file
+
+
+def is_row(line: str) -> bool:
+    """Whether a line is neither blank nor a remark."""
+    return bool(line.strip()) and not line.startswith(_REMARKS) and not _SEPARATOR.fullmatch(line.strip())
+
+
+def cells_of(line: str, delimiter: str) -> list[str]:
+    """The cells of a row, without the spaces around them."""
+    if delimiter == " ":
+        return line.split()
+    if '"' in line:
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter or ","))]
+    return [cell.strip() for cell in line.split(delimiter)] if delimiter else [line.strip()]
+
+
+def is_number(cell: str) -> bool:
+    """Infinite ones count too: reading them will report the problem."""
+    return cell.lower().lstrip("+-") in ("inf", "infinity") or not np.isnan(number_of(cell))
+
+
+def says_something(cell: str) -> bool:
+    """Whether a cell is a number, a time or a gap."""
+    return is_gap(cell) or is_time(cell) or not np.isnan(number_of(limit_of(cell) or cell))
+
+
+def are_words(cells: Sequence[str]) -> bool:
+    """Whether the cells of a row are a header or units: words, and no number or time among them."""
+    return not all(map(is_gap, cells)) and not any(says_something(cell) for cell in cells if not is_gap(cell))
+
+
+def steps_between(cells: Sequence[str]) -> np.ndarray:
+    """(n,) → (n - 1,): how much each number is larger than the one before it; NaN beside a cell that holds none."""
+    values = np.array([number_of(cell) for cell in cells])
+    with np.errstate(invalid="ignore", over="ignore"):  # infinite ones do not count
+        return np.diff(values)

@@ -1,0 +1,158 @@
+"""The rows of a table of numbers that are steps of its series, and what was left out above, between and below them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from engine.data.files.number_cells import are_words, cells_of, is_row
+from engine.data.files.recognition import Recognition
+from engine.data.files.table_bounds import MOST_AT_END, is_step
+from engine.data.files.textfile import TextFile
+from engine.data.files.totals import are_few, names_something, says_when
+from engine.data.numbers.parse import decimal_mark
+
+IN_ONE_ROW: Final = ("in one row",)  # `Recognition.values` of a series whose steps are side by side in the only row
+_SAMPLE: Final = 4000  # rows that tell how numbers are written
+
+
+class StepRows:
+    """Line numbers and cells of the rows below the header of a file, from its first number to its last.
+
+    Blank lines, remarks, units and repeated headers are skipped, and so are totals, and notes below the last row.
+    """
+
+    def __init__(self, file: TextFile, recognition: Recognition) -> None:
+        self._file, self._recognition = file, recognition
+        self._width = len(recognition.columns)
+        self._left_out = list[tuple[int, str]]()  # line, and what it holds
+        self._between = dict[str, list[tuple[int, str]]]()  # why rows between the steps are left out, and what they are
+        self._timed = recognition.time_columns[:1] == recognition.columns[:1]
+        self._times = [recognition.place(name) for name in recognition.time_columns]
+        self._apart = [recognition.place(name) for name in recognition.apart]
+        first = [row for _, row in islice(self._in_excerpt(), _SAMPLE) if len(row) == self._width]
+        # Where more rows say no time, or name no series, one cell stands for several rows, and none of them is a total.
+        self._all_say_when = are_few(sum(not says_when(self._when(row)) for row in first), len(first))
+        self._all_have_names = are_few(sum(not names_something(self._name(row)) for row in first), len(first))
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        self._left_out.clear()
+        self._between.clear()
+        waiting, begun = list[tuple[int, list[str]]](), False
+        for line, row in self._all():
+            if self._width > 1 and not begun and len(row) == self._width and are_words(row):
+                self._left_out.append((line, "units"))
+                continue
+            begun = True
+            if self._recognition.has_header and row == list(self._recognition.columns):
+                self._left_out.append((line, "the header again"))
+            elif len(waiting) < MOST_AT_END and (not is_step(row, self._width, self._timed) or self._lacks(row)):
+                waiting.append((line, row))
+            else:
+                yield from self._steps_of([*waiting, (line, row)])
+                waiting.clear()
+        for line, row in waiting:
+            without = ", without a time" if len(row) == self._width and not names_something(self._when(row)) else ""
+            self._left_out.append((line, f"{_text_of(row)} below the last step{without}"))
+
+    def _steps_of(self, rows: Sequence[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+        """Those of the rows that are no totals; why others are left out is noted."""
+        for line, row in rows:
+            if lacking := self._lacks(row):
+                self._between.setdefault(lacking, []).append((line, _text_of(row)))
+            else:
+                yield line, row
+
+    def _lacks(self, row: Sequence[str]) -> str:
+        """Why a row is a total rather than a step; "" if it may be one."""
+        if len(row) < self._width or (are_words(row) and sum(map(bool, row)) > 1):  # which the reader refuses
+            return ""
+        if self._all_say_when and not says_when(self._when(row)):
+            return f"{_do(self._recognition.time_columns, 'say')} no time there"
+        if self._all_have_names and not names_something(self._name(row)):
+            return f"{_do(self._recognition.apart, 'name')} no series there"
+        return ""
+
+    def _when(self, row: Sequence[str]) -> list[str]:
+        return [row[place] for place in self._times]
+
+    def _name(self, row: Sequence[str]) -> list[str]:
+        return [row[place] for place in self._apart]
+
+    def decimal_marks(self, places: Sequence[int]) -> list[str]:
+        """What stands before the decimals in each of these columns, by the first rows; see `decimal_mark`."""
+        delimiter = self._recognition.delimiter
+        rows = [row for _, row in islice(self, _SAMPLE) if len(row) == self._width]
+        columns = [[row[place] for row in rows] for place in places]
+        marks = [decimal_mark(cells, delimiter) for cells in columns]
+        known = set(marks) - {""}
+        usual = known.pop() if len(known) == 1 else ""
+        if delimiter == ";" and not known:  # and dates with dots: as spreadsheets write in Europe
+            times = [row[self._recognition.place(name)] for row in rows for name in self._recognition.time_columns]
+            if any(cell.count(".") == 2 for cell in times):
+                usual = ","
+        return [mark or usual for mark in marks]
+
+    def remarks(self) -> list[str]:
+        """What was left out, one sentence each."""
+        unit = self._file.source.row_unit.capitalize()
+        left_out = [f"{unit} {line:,} is left out: it holds {what}." for line, what in self._left_out]
+        return [*self._about_header(), *self._about_totals(), *left_out]
+
+    def _about_totals(self) -> Iterator[str]:
+        """How many rows between the steps were left out, and why."""
+        unit = self._file.source.row_unit
+        for why, rows in self._between.items():
+            line, text = rows[0]
+            if len(rows) == 1:
+                yield f"{unit.capitalize()} {line:,}, {text}, is left out: {why}."
+            else:
+                many = f"{len(rows):,} rows between the steps are left out, because {why}"
+                yield f"{many}; the first: {unit} {line:,}, {text}."
+
+    def _about_header(self) -> Iterator[str]:
+        """The last line above the first row, if it has more cells than the rows: no title, but no header either."""
+        found = self._recognition
+        above = [
+            (number, line) for number, line in enumerate(self._file.excerpt.head[: found.above], 1) if is_row(line)
+        ]
+        if not above or found.has_header or found.delimiter == " ":
+            return
+        number, line = above[-1]
+        cells = len(cells_of(line, found.delimiter))
+        if cells > self._width:
+            yield (
+                f"Line {number:,}, “{line.strip()}”, has {cells} cells and the rows have {self._width}, so it does not "
+                "name their columns."
+            )
+
+    def _all(self) -> Iterator[tuple[int, list[str]]]:
+        """Every row below the header, with its number in the file."""
+        return self._rows_in(self._file.lines())
+
+    def _in_excerpt(self) -> Iterator[tuple[int, list[str]]]:
+        """The first of them."""
+        return self._rows_in(self._file.excerpt.head)
+
+    def _rows_in(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+        added = self._file.source.lines_added
+        below = self._recognition.above + self._recognition.has_header
+        for number, text in enumerate(lines, 1):
+            if number > below and is_row(text):
+                cells = cells_of(text, self._recognition.delimiter)
+                if self._recognition.values == IN_ONE_ROW:
+                    yield from ((number - added, [cell]) for cell in cells)
+                elif any(cells):  # spreadsheets write empty rows below the last one
+                    yield number - added, cells
+
+
+def _text_of(row: Sequence[str]) -> str:
+    """What a row holds, in quotation marks."""
+    return f"“{' '.join(filter(None, row))}”"
+
+
+def _do(columns: Sequence[str], verb: str) -> str:
+    """Columns and what they do: “Datum” says, “Jahr” and “Monat” say."""
+    *firsts, last = (f"“{name}”" for name in columns)
+    return f"{', '.join(firsts)} and {last} {verb}" if firsts else f"{last} {verb}s"

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from math import isnan
 from typing import Final
 
+from engine.data.numbers.month_names import month_of
 from engine.data.numbers.parse import is_gap, number_of
-from engine.data.numbers.times import is_time, month_of
+from engine.data.numbers.times import is_time
 
 _MOST: Final = 0.35  # of the rows are totals; where more cells are empty, one cell stands for those below it
 

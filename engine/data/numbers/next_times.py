@@ -16,9 +16,22 @@ _FEWEST: Final = 3
 _REGULAR: Final = 0.95  # of the steps are alike: some series have gaps
 _DAYS: Final = (
     "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y", "%m-%d-%Y",
-    "%m/%d/%y", "%d/%m/%y", "%d.%m.%y", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y",
+    "%m/%d/%y", "%d/%m/%y", "%d.%m.%y", "%Y年%m月%d日", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y",
 )  # fmt: skip
-_MONTHS: Final = ("%Y-%m", "%Y/%m", "%m/%Y", "%m.%Y", "%m-%Y", "%Y%m", "%b %Y", "%B %Y", "%b-%Y", "%b-%y", "%Y")
+_MONTHS: Final = (
+    "%Y年%m月",
+    "%Y-%m",
+    "%Y/%m",
+    "%m/%Y",
+    "%m.%Y",
+    "%m-%Y",
+    "%Y%m",
+    "%b %Y",
+    "%B %Y",
+    "%b-%Y",
+    "%b-%y",
+    "%Y",
+)
 _CLOCKS: Final = (
     " %H:%M", " %H:%M:%S", " %H.%M", " %H.%M.%S", "T%H:%M", "T%H:%M:%S", "T%H:%MZ", "T%H:%M:%SZ", " %I:%M %p",
     " %I:%M:%S %p",

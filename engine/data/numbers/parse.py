@@ -7,32 +7,44 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from engine.data.numbers.wide_signs import narrow
+
 _LIMIT: Final = re.compile(r"\s*(?:[<>]=?|[≤≥])\s*(.*\d.*)")
 _END: Final = r"([eE][-+]?\d+)?"
 _COMMAS: Final = re.compile(rf"[-+]?[1-9]\d{{0,2}}(,\d{{3}})+(\.\d*)?{_END}")  # between thousands
+_LAKHS: Final = re.compile(r"[-+]?[1-9]\d?(,\d{2})+,\d{3}(\.\d*)?")  # 12,34,567, as in India
 _DOTS: Final = re.compile(rf"[-+]?[1-9]\d{{0,2}}(\.\d{{3}})+(,\d*)?{_END}")
 _SPACES: Final = re.compile(rf"[-+]?[1-9]\d{{0,2}}([ \u00a0\u202f\u2009'’]\d{{3}})+([.,]\d*)?{_END}")
 _COMMA: Final = re.compile(rf"[-+]?\d*,\d+{_END}")
 _MARKED: Final = re.compile(r"[-+]?(\d*)([.,])(\d*)")
 # Before and after a number: a currency, a percentage, a unit, the mark of a footnote (16.1 p is provisional).
 _SIGNS: Final = re.compile(
-    r"^([-+]?)\s*(?:[$€£¥₹]|(?:EUR|USD|GBP|CHF)(?=\s?[\d.]))\s?"
-    r"|\s?([%‰€$£¥₹°†‡]|\*+|\([a-z]\))$"
+    r"^([-+]?)\s*(?:[$€£¥₹₽₩₺₴₫฿]|(?:Rs\.?|EUR|USD|GBP|CHF|INR)(?=\s?[\d.]))\s?"
+    r"|\s?([%‰€$£¥₹₽₩₺₴₫฿°†‡円元원℃]|zł|Kč|kr\.?|руб\.?|Ft|\*+|\([a-z]\))$"
     r"|\s([a-z]{1,2}|°[CF]|[cmkM]?m[²³]?|k?m2|m3|sqm|sq ?ft|ft²|km/h|m/s|[mkM]?W|[kM]Wh|[hk]?Pa|bar|[mk]?g|ms|min"
     r"|[mk]?V|m?A|[kM]?Hz|[kMGT]B|kcal|k?J|PS|dB|pp[mb]|EUR|USD|GBP|CHF)$"
 )
-_CURRENCY: Final = re.compile(r"[$€£¥₹]|\b(?:EUR|USD|GBP|CHF)\b")
+_CURRENCY: Final = re.compile(r"[$€£¥₹₽₩₺₴₫฿]|\b(?:EUR|USD|GBP|CHF|INR)\b")
+_MINUS_AFTER: Final = re.compile(
+    r"(?!(?:1\d|20)\d\d-)((?:\d[\d.,' ]*)?(?:[.,]\d+|\d{3}))-"
+)  # 100,50-, as SAP writes it; but 2- is a mark, and 1990- a time
 _WHOLE_PRICE: Final = re.compile(r"(?<=\d)[.,][-–—]{1,2}(?=\s|$)")  # 500,– or 500.-, as shops write it
-_CODES: Final = frozenset({"EUR", "USD", "GBP", "CHF"})  # may stand before a number
-_SHORT: Final = re.compile(
-    r"([-+]?\d+[.,]\d+(?= ?[kKMB])|[-+]?\d+(?=[kK])) ?([kKMB])"
-)  # 88k; 1.25M, as exchanges write volumes
-_TIMES: Final = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9}
+_CODES: Final = frozenset({"EUR", "USD", "GBP", "CHF", "INR", "Rs.", "Rs "})  # may stand before a number
+_TIMES: Final = {
+    "k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "万": 1e4, "萬": 1e4, "만": 1e4, "億": 1e8, "亿": 1e8, "억": 1e8,
+    "Tsd.": 1e3, "Mio.": 1e6, "Mio": 1e6, "Mrd.": 1e9, "Mrd": 1e9, "mln": 1e6, "mld": 1e9, "тыс.": 1e3, "млн": 1e6,
+    "млрд": 1e9,
+}  # fmt: skip
+# 88k; 1.25M, as exchanges write volumes; 1000万 and 1,5 Mio.
+_SHORT: Final = re.compile(r"([-+]?\d+[.,]\d+(?= ?[kKMB])|[-+]?\d+(?=[kK])) ?([kKMB])")
+_LARGE: Final = re.compile(
+    rf"([-+]?\d[\d.,]*)\s?({'|'.join(re.escape(name) for name in _TIMES if name not in 'kKMB')})"
+)
 _LOSS: Final = re.compile(r"\(([\d.,]+)\)")
 GAPS: Final = frozenset(
     {"", "na", "n/a", "n.a.", "<na>", "nan", "-nan", "null", "none", "missing", "no data", "n.d.", "nd", "k.a.",
      "-", "--", "---", "–", "—", "?", ".", "..", "...", "…", "*", ":", "bdl", "<lod", "< lod", "<loq", "< loq", "<mdl",
-     "<dl", "#n/a", "#nv", "#value!", "#wert!", "#div/0!", "#ref!", "#bezug!", "#num!", "#zahl!"}
+     "<dl", "－", "―", "///", "#n/a", "#nv", "#value!", "#wert!", "#div/0!", "#ref!", "#bezug!", "#num!", "#zahl!"}
 )  # fmt: skip
 
 
@@ -46,12 +58,12 @@ def number_of(text: str, decimal: str = "") -> float:
     if cell[:1].isalpha() and cell[0] not in "iInN" and cell[:3] not in _CODES:  # infinity and NaN begin with a letter
         return math.nan
     cell = _bare(cell)
-    if short := _SHORT.fullmatch(cell):
+    if short := _SHORT.fullmatch(cell) or _LARGE.fullmatch(cell):
         return number_of(short[1], decimal or ".") * _TIMES[short[2]]
     cell = _LOSS.sub(r"-\1", cell) if cell.startswith("(") else cell
     if _SPACES.fullmatch(cell):
         cell = re.sub(r"[ \u00a0\u202f\u2009'’]", "", cell).replace(",", ".")
-    elif decimal != "," and _COMMAS.fullmatch(cell):
+    elif (decimal != "," and _COMMAS.fullmatch(cell)) or _LAKHS.fullmatch(cell):
         cell = cell.replace(",", "")
     elif _DOTS.fullmatch(cell) and (decimal == "," or "," in cell or cell.count(".") > 1):
         cell = cell.replace(".", "").replace(",", ".")
@@ -101,12 +113,15 @@ def decimal_mark(cells: Iterable[str], delimiter: str = "", usual: str = "") -> 
 
 def _bare(cell: str) -> str:
     """What a cell holds without its currency, unit or footnote."""
-    return _SIGNS.sub(r"\1", _WHOLE_PRICE.sub("", cell.strip().replace("−", "-")))
+    cell = _SIGNS.sub(r"\1", _WHOLE_PRICE.sub("", narrow(cell).strip()))
+    return _MINUS_AFTER.sub(r"-\1", cell) if cell.endswith("-") else cell
 
 
 def unit_of(cell: str) -> str:
     """The currency, unit or footnote beside the number of a cell; "" if there is none."""
-    return "".join(sign[0] for sign in _SIGNS.finditer(_WHOLE_PRICE.sub("", cell.strip()))).strip(" \u00a0\u202f+-−")
+    return "".join(sign[0] for sign in _SIGNS.finditer(_WHOLE_PRICE.sub("", narrow(cell).strip()))).strip(
+        " \u00a0\u202f+-−"
+    )
 
 
 def _other(mark: str) -> str:

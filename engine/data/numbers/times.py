@@ -13,7 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.numbers.month_names import month_of
 from engine.data.numbers.parse import number_of
+from engine.data.numbers.worded_dates import in_english, readings
 from engine.number_text import counted
 
 # Names of columns of rising numbers that stand for time.
@@ -44,18 +46,13 @@ _DOTTED: Final = r"([01]?\d|2[0-4])\.[0-5]\d(\.[0-5]\d)?"  # 18.30, after a date
 _DOTTED_CLOCK: Final = re.compile(r"([01]?\d|2[0-4])\.([0-5]\d)(?:\.[0-5]\d)?")
 _CLOCK_NAMES: Final = frozenset({"time", "clock", "zeit", "uhrzeit"})
 _ZONE: Final = r"( ?Z| ?[-+]\d{2}:?\d{2})?"
-# How the names of the months begin in English, German, French and Spanish, January first.
-_MONTHS: Final = (
-    ("jan", "ene"), ("feb", "fév", "fev"), ("mar", "mär", "mrz"), ("apr", "avr", "abr"), ("may", "mai"),
-    ("jun", "juin"), ("jul", "juil"), ("aug", "aoû", "aou", "ago"), ("sep",), ("oct", "okt"), ("nov",),
-    ("dec", "dez", "déc", "dic"),
-)  # fmt: skip
-# The same for the days of the week, and those that German abbreviates to two letters.
+# How the names of the days of the week begin in English, German, French and Spanish; and those that German
+# abbreviates to two letters.
 _WEEKDAY: Final = (
     r"((mon|tue|wed|thu|fri|sat|sun|die|mit|don|fre|sam|son|lun|mar|mer|mié|jeu|jue|ven|vie|sáb|dim|dom)\w*"
     r"|mo|di|mi|do|fr|sa|so)[.,]{0,2} +(?=\d{1,2}[-/. ]+[^\W\d]|\d{1,2}[-/.]\d|[^\W\d])"
 )  # and not Mar 2020 or Mar 15, 2020
-_MONTH: Final = rf"({'|'.join(begin for begins in _MONTHS for begin in begins)})\w*\.?"
+_MONTH: Final = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"  # as `in_english` writes them
 _CENTURY: Final = r"(1[5-9]|20)"
 _YEAR_AND_DAY: Final = rf"(?P<y>{_CENTURY}\d\d)[-/]?(?P<count>(?!000)([0-2]\d|3[0-5])\d|36[0-6])"  # 2020-123, 2020123
 _TIME: Final = re.compile(
@@ -63,13 +60,15 @@ _TIME: Final = re.compile(
     rf"|{_CENTURY}\d\d[01]\d[0-3]\d[T ]\d{{2}}(:?\d{{2}}){{0,2}}{_ZONE}"
     rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}( ({_CLOCK}|{_DOTTED}))?"
     rf"|{_CLOCK}|\d{{1,2}}[-/]\d{{4}}|\d{{4}}[ -]?[QMW]\d{{1,2}}|Q\d[ -/]\d{{4}}|\d{{4}}[-/–]\d{{4}}"
-    rf"|{_MONTH}[ -]?\d{{2,4}}|\d{{1,2}}\.?[ -]{_MONTH}[ -]\d{{2,4}}|{_MONTH} \d{{1,2}},? \d{{4}})",
+    rf"|({_MONTH}[ -]?\d{{2,4}}|\d{{1,2}}\.?[ -]{_MONTH}[ -]\d{{2,4}}|{_MONTH} \d{{1,2}},? \d{{4}})"
+    rf"( ({_CLOCK}{_ZONE}|{_DOTTED}))?)",
     re.IGNORECASE,
 )
 _LATEST: Final = 1e100  # differences of larger numbers may overflow
 _GAP: Final = 1.9  # times the usual distance
 _BEFORE: Final = re.compile(_WEEKDAY, re.IGNORECASE)
 _NAMED: Final = re.compile(_MONTH, re.IGNORECASE)
+_MAY_BE_WORDED: Final = re.compile(r"(?=.*[\d元])(.*[^\W\d_]{2}|.*[^\x00-\x7f]|\d+\. ?\d+\. ?\d)")
 _SEPARATOR: Final = r"[-/. ]+"
 _DAY_FIRST: Final = rf"(?P<d>\d{{1,2}}){_SEPARATOR}(?P<m>\d{{1,2}}){_SEPARATOR}(?P<y>\d{{4}}|\d{{2}})"
 _MONTH_FIRST: Final = rf"(?P<m>\d{{1,2}}){_SEPARATOR}(?P<d>\d{{1,2}})[-/. ,]+(?P<y>\d{{4}}|\d{{2}})"
@@ -105,16 +104,12 @@ _PIVOT: Final = 69  # years of two digits from here on are 19xx, as in POSIX
 
 def is_time(cell: str) -> bool:
     """Whether a cell is a date or a time rather than a plain number: 1.5.2020 is, 1.5 is not."""
-    return _TIME.fullmatch(cell.strip()) is not None and np.isnan(number_of(cell))
-
-
-def month_of(name: str) -> int:
-    """The month that a column's name means, 1 to 12, from its name or number ("March", "Mär.", "03"); 0 for others."""
-    name = name.strip().lower()
-    if name.isdecimal():
-        return int(name) if len(name) < 3 and 1 <= int(name) <= 12 else 0
-    found = (number for number, begins in enumerate(_MONTHS, 1) if name.startswith(begins))
-    return next(found, 0) if name.rstrip(".").isalpha() else 0
+    cell = cell.strip()
+    if _TIME.fullmatch(cell):
+        return bool(np.isnan(number_of(cell)))
+    if not _MAY_BE_WORDED.match(cell):
+        return False
+    return _TIME.fullmatch(in_english(_without_weekday(cell))) is not None
 
 
 def are_dates(cells: Sequence[str]) -> bool:
@@ -196,13 +191,27 @@ def moments(times: Sequence[str]) -> NDArray[np.float64]:
     numbers = np.array([number_of(time) for time in times])
     if not np.isnan(numbers).any() and not all(map(_COMPACT.fullmatch, times)):
         return np.where(np.abs(numbers) < _LATEST, numbers, np.nan)
-    with suppress(ValueError, OverflowError):  # a hundred times as fast as the patterns below
+    if (exact := _iso_moments(times)) is not None:
+        return exact
+    found = list[NDArray[np.float64]]()
+    for cells in readings([_without_weekday(time) for time in times]):
+        plain = [_NAMED.sub(lambda name: f" {month_of(name[0])} ", cell).strip() for cell in cells]
+        found += [seconds for written in _WRITTEN if (seconds := _seconds(plain, written)) is not None]
+    return min(found, key=_irregularity, default=np.full(len(times), np.nan))
+
+
+def _iso_moments(times: Sequence[str]) -> NDArray[np.float64] | None:
+    """(T,) the seconds of times as ISO 8601 has them, a hundred times as fast as the patterns; None for others."""
+    with suppress(ValueError, OverflowError):
         exact = [datetime.fromisoformat(time) for time in times]
         return np.array([time.replace(tzinfo=time.tzinfo or UTC).timestamp() for time in exact])
-    bare = [_BEFORE.sub("", time, count=1) for time in times]
-    plain = [_NAMED.sub(lambda name: f" {month_of(name[0])} ", time).strip() for time in bare]
-    found = [seconds for written in _WRITTEN if (seconds := _seconds(plain, written)) is not None]
-    return min(found, key=_irregularity, default=np.full(len(times), np.nan))
+    return None
+
+
+def _without_weekday(time: str) -> str:
+    """março de 2022 does not begin with one."""
+    found = _BEFORE.match(time)
+    return time[found.end() :] if found and in_english(time) == time else time
 
 
 def _seconds(times: Sequence[str], written: re.Pattern[str]) -> NDArray[np.float64] | None:

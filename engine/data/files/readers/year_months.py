@@ -24,12 +24,12 @@ from engine.data.files.readers.number_table import (
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.column_notes import ColumnNote, Noted
+from engine.data.numbers.month_names import month_of
 from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.parse import decimal_mark, is_gap, number_of
 from engine.data.numbers.placeholders import clear_placeholders
 from engine.data.numbers.recipes import table_recipe
 from engine.data.numbers.series_times import TimedSeries, in_order_of_time
-from engine.data.numbers.times import month_of
 from engine.errors import DataError, quoted
 
 FORM: Final = "year-months"

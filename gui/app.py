@@ -8,7 +8,6 @@ import gc
 import os
 import signal
 import sys
-import threading
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -127,6 +126,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     app, window = open_window(options)
     from PySide6.QtCore import QTimer
 
+    from gui.session.background import threads_at_work
     from gui.stop_signals import StopSignals
 
     def stop(number: signal.Signals) -> None:
@@ -141,7 +141,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     QTimer.singleShot(imports.AFTER_MS, imports.import_later)
     gc.freeze()  # what is there now stays; the collector need not look through it again
     status = app.exec()
-    if any(thread.name.startswith("unroll-") for thread in threading.enumerate()):
+    if threads_at_work():
         # A thread is still in a long computation whose result is no longer wanted; Python must not exit while it runs.
         os._exit(status)
     return status

@@ -17,6 +17,11 @@ from engine.processes.split_batch import keep_blas_to_one_thread
 CLOSE_S = 1.5  # how long closing waits in all; work that does not end by then is left behind
 
 
+def threads_at_work() -> list[str]:
+    """The names of the program's threads that are alive: of these, not of those that Python's pools have."""
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("unroll-")]
+
+
 class Deadline:
     """A deadline shared by several things that are closed one after the other."""
 

@@ -8,8 +8,11 @@ therefore off, and a timer of the GUI thread collects instead.
 from __future__ import annotations
 
 import gc
+from typing import ClassVar
 
 from PySide6.QtCore import QObject, QTimer
+
+from gui.session.background import threads_at_work
 
 EVERY_MS = 1000
 FULL_EVERY = 30  # collections of young objects for each full one
@@ -19,9 +22,14 @@ YOUNG = 500  # objects; fewer are not worth a collection
 class GuiGarbage(QObject):
     """Collects from construction until `stop`."""
 
+    _collecting: ClassVar[set[int]] = set()  # the identities of those that have not been stopped
+    _was_enabled: ClassVar[bool] = True  # before the first of them
+
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._was_enabled = gc.isenabled()
+        if not GuiGarbage._collecting:
+            GuiGarbage._was_enabled = gc.isenabled()
+        GuiGarbage._collecting.add(id(self))
         gc.disable()
         self._count = 0
         self._timer = QTimer(self)
@@ -29,9 +37,11 @@ class GuiGarbage(QObject):
         self._timer.start(EVERY_MS)
 
     def stop(self) -> None:
-        """Leave collecting to Python again; only once the other threads have ended."""
+        """Leave collecting to Python again, unless a thread is still at work: of another window, or one that is
+        writing a file."""
         self._timer.stop()
-        if self._was_enabled:
+        GuiGarbage._collecting.discard(id(self))
+        if GuiGarbage._was_enabled and not GuiGarbage._collecting and not threads_at_work():
             gc.enable()
 
     def _collect(self) -> None:

@@ -24,11 +24,12 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
+from gui.session.background import threads_at_work
 from gui.session.session import Session
 from gui.theme import DARK, LIGHT
 from gui.widgets.example_rows import ExampleRows
 from gui.widgets.fields import Choice
-from tests.gui.conftest import Person, dispose, our_threads
+from tests.gui.conftest import Person, dispose
 
 pytestmark = pytest.mark.training_process
 
@@ -320,9 +321,9 @@ def test_closing_while_training_and_loading_leaves_no_thread(qtbot: QtBot, setti
     window.session.run.train()
     person.wait_steps(3)
     window.session.data.load_sample("reversal")
-    assert our_threads()
+    assert threads_at_work()
     window.close()
-    person.wait_until(lambda: our_threads() == [])
+    person.wait_until(lambda: threads_at_work() == [])
     dispose(window)
 
 
@@ -336,7 +337,7 @@ def test_nothing_of_a_closed_window_stays_in_memory(qtbot: QtBot, settings: QSet
         person.window.docking.show_view(name)
     person.wait_until(lambda: not person.session.questions.busy)
     person.window.close()
-    person.wait_until(lambda: our_threads() == [])
+    person.wait_until(lambda: threads_at_work() == [])
     window, session = weakref.ref(person.window), weakref.ref(person.session)
     dispose(person.window)
     del person.window, person.session

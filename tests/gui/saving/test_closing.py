@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 import engine
+from gui.session.background import threads_at_work
 from gui.session.run_library.run_store import RunStore
 from gui.session.session import Session
-from tests.gui.conftest import Person, dispose, our_threads
+from tests.gui.conftest import Person, dispose
 from tests.gui.saving.saving import BOTH, choose, keys, said, settled, started, trained
 
 pytestmark = pytest.mark.training_process
@@ -41,7 +42,7 @@ def full(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def is_closed(person: Person) -> bool:
-    return not person.window.isVisible() and our_threads() == []
+    return not person.window.isVisible() and threads_at_work() == []
 
 
 def kept_steps(tmp_path: Path) -> list[int]:
@@ -150,4 +151,4 @@ def test_a_disk_that_does_not_answer_holds_nobody_up(saving: Person, monkeypatch
     assert saving.window.close()
     assert not saving.window.isVisible()
     answer.set()
-    saving.wait_until(lambda: our_threads() == [])
+    saving.wait_until(lambda: threads_at_work() == [])

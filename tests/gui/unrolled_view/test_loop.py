@@ -16,6 +16,7 @@ import engine
 from gui.main_window import MainWindow
 from gui.panels.base.view import kept_choices
 from gui.panels.unrolled.unrolled_panel import NOT_FOLDED, UnrolledPanel
+from gui.session.background import threads_at_work
 from gui.session.session import Session
 from gui.theme import LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
@@ -24,7 +25,7 @@ from gui.unrolled_view.diagram_builder import from_trace, untrained
 from gui.unrolled_view.fold import FOLDED_CELL
 from gui.unrolled_view.inputs import DROP_RADIUS
 from gui.unrolled_view.loop import NOTE_WIDTH, LoopPainter, folded_places, staying_columns, weights_of
-from tests.gui.conftest import Person, dispose, our_threads
+from tests.gui.conftest import Person, dispose
 from tests.gui.panels.test_unrolled import panel_of
 from tests.gui.pixels import colors
 from tests.gui.unrolled_view.test_canvas import SHAPES, drawn_words, long_diagram
@@ -223,7 +224,7 @@ def test_the_choice_is_kept_with_the_layout(qtbot: QtBot, settings: QSettings) -
         if start == "unrolled":
             person.click("unrolled-form-loop")
         window.close()
-        person.wait_until(lambda: our_threads() == [])
+        person.wait_until(lambda: threads_at_work() == [])
         dispose(window)
 
 

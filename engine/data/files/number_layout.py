@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
@@ -14,7 +14,7 @@ from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.column_names import LABEL_NAMES, mentions
 from engine.data.files.decimal_commas import are_decimal_commas
 from engine.data.files.header import header_cells, header_names
-from engine.data.files.number_cells import are_words, cells_of, is_number, is_row, says_something, steps_between
+from engine.data.files.number_cells import are_words, cells_of, is_number, is_row, says_something
 from engine.data.files.series_apart import (
     MOST_MARKS,
     are_in_order,
@@ -29,16 +29,10 @@ from engine.data.files.series_apart import (
 from engine.data.files.several_columns import columns_meant
 from engine.data.files.table_bounds import FEWEST_ROWS, table_in
 from engine.data.files.textfile import Excerpt
+from engine.data.files.time_columns import counts_rows, like_years, second_times, steps_of_each, times_of, years_of_each
 from engine.data.files.totals import are_few, says_when, without_words
-from engine.data.numbers.parse import is_gap, limit_of, number_of
-from engine.data.numbers.times import (
-    TIME_NAMES,
-    are_dates,
-    hours_of,
-    is_clock,
-    is_time,
-    time_parts,
-)
+from engine.data.numbers.parse import is_gap, limit_of
+from engine.data.numbers.times import are_dates, is_time
 
 DELIMITERS: Final = ("\t", ";", ",", "|", " ")
 MOSTLY: Final = 0.98  # of the cells of a column of numbers are numbers, or say that one is missing
@@ -49,14 +43,13 @@ _SAMPLE_ROWS: Final = 4000
 _WIDEST: Final = 1000
 _APART: Final = frozenset({str(Kind.SERIES), "series_id", "series id"})  # the column that names each of several series
 _NAMELESS: Final = re.compile(r"column \d+|unnamed.*|#|n|i|id|index|idx|rows?|no\.?|nr\.?|number|step|t")
-_COUNTER: Final = "index"  # which may number the things of each kind as well as the steps of each series
 
 
 @dataclass(frozen=True)
 class NumberLayout:
     """How a table is written, and what its columns hold: the places of the numbers; of the parts of the time; of what
-    tells the series apart; and of the label of each, or -1. above: lines of the file above the header, or above the
-    first row."""
+    tells the series apart; of the label of each, or -1; and of what says when once more, such as the end of each step.
+    above: lines of the file above the header, or above the first row."""
 
     delimiter: str
     above: int
@@ -67,10 +60,11 @@ class NumberLayout:
     times: tuple[int, ...]
     apart: tuple[int, ...] = ()
     label: int = -1
+    again: tuple[int, ...] = ()
 
     def left_out(self, counting: bool) -> tuple[str, ...]:
         """The columns that hold none of these: those that only number the rows, or those of words."""
-        used = {*self.numbers, *self.times, *self.apart, self.label}
+        used = {*self.numbers, *self.times, *self.apart, *self.again, self.label}
         free = (place for place in range(len(self.names)) if place not in used)
         return tuple(self.names[place] for place in free if is_number(self.body[0][place]) == counting)
 
@@ -134,7 +128,7 @@ def _columns(
     apart: tuple[int, ...] = (series,) if series >= 0 else ()
     chosen = columns_meant(config.source_column, names) if config.source_column else ()
     body = _without_totals(names, body, series, label)
-    times = _times(names, body, {series, label}) or _steps_of_each(names, body, series, label)
+    times = times_of(names, body, {series, label}) or steps_of_each(names, body, series, label)
     words = [] if apart else [place for place in range(width) if place not in times and _are_words(body, place)]
     if not times:
         times, apart = _times_of_each(names, body, words, chosen) or (times, apart)
@@ -148,13 +142,14 @@ def _columns(
         return min(share * len(cells), len(cells) - 1) if lenient else share * len(cells)
 
     numbers, has_notes = list[int](), False
+    again = second_times(body, times)
     for place in range(width):
         cells = [row[place] for row in body if not is_gap(row[place])]
-        if place in (label, *apart, *times):
+        if place in (label, *apart, *times, *again):
             continue
         known, limits = sum(map(is_number, cells)), sum(map(bool, map(limit_of, cells)))
         if cells and known + min(known, limits) >= enough(cells):
-            if not (dated and _names_rows(names[place]) and _counts_rows(cells)):
+            if not (times and _names_rows(names[place]) and counts_rows(cells)):
                 numbers.append(place)
         elif len(cells) > _NOTES * len(body):
             marks = (dated or apart) and are_marks(cells, MOST_MARKS if share == MOSTLY else len(cells))
@@ -166,14 +161,14 @@ def _columns(
             has_notes = has_notes or bool(cells)
     if not numbers or (has_notes and not times):
         return None
-    return NumberLayout(delimiter, above, has_header, tuple(names), body, tuple(numbers), times, apart, label)
+    return NumberLayout(delimiter, above, has_header, tuple(names), body, tuple(numbers), times, apart, label, again)
 
 
 def _without_totals(names: Sequence[str], body: list[list[str]], series: int, label: int) -> list[list[str]]:
     """The rows that say when, if these columns do and nearly all rows say it."""
     clean = without_words(body)
-    times = _times(names, clean, {series, label}) or _steps_of_each(names, clean, series, label)
-    times = times or tuple(_years_of_each(names, clean))
+    times = times_of(names, clean, {series, label}) or steps_of_each(names, clean, series, label)
+    times = times or tuple(years_of_each(names, clean))
     steps = [row for row in body if says_when([row[place] for place in times])]
     return steps if are_few(len(body) - len(steps), len(body)) else body
 
@@ -185,56 +180,16 @@ def _is_dated_like(rows: Sequence[Sequence[str]]) -> bool:
     )
 
 
-def _times(names: Sequence[str], body: Sequence[Sequence[str]], others: set[int]) -> tuple[int, ...]:
-    """The columns that say when, in order: a date, perhaps with a time of day; or years, months, days and hours; or a
-    column that counts."""
-    free = [place for place in range(len(names)) if place not in others]
-    columns = {place: [row[place] for row in body if not is_gap(row[place])] for place in free}
-    written = [place for place in free if columns[place] and are_dates(columns[place])]
-    if len(written) == 2 and is_clock(columns[written[0]]) != is_clock(columns[written[1]]):
-        return tuple(sorted(written, key=lambda place: is_clock(columns[place])))
-    named = {place: (names[place], columns[place]) for place in free}
-    if written:
-        several = len(set(columns[written[0]])) < len(columns[written[0]])  # rows a day
-        return (written[0], *(hours_of(named) if several else ()))
-    if parts := time_parts(named):
-        return parts
-    if len(names) == 1:
-        return ()
-    counting = (place for place in free if columns[place] and _counts(names[place], columns[place]))
-    return tuple(counting)[:1]
-
-
-def _steps_of_each(names: Sequence[str], body: Sequence[Sequence[str]], apart: int, label: int) -> tuple[int, ...]:
-    """The column that counts the steps of each series from 0 or 1 on, where a column tells the series apart."""
-    series: dict[str, list[Sequence[str]]] = {}
-    for row in body if apart >= 0 else ():
-        series.setdefault(row[apart], []).append(row)
-    several = [rows for rows in series.values() if len(rows) > 1]
-    if len(several) < 2 or len(body) < FEWEST_ROWS:
-        return ()
-    free = (place for place in range(len(names)) if place not in (apart, label))
-    return tuple(p for p in free if all(_counts_rows([row[p] for row in rows]) for rows in several))[:1]
-
-
 def _times_of_each(
     names: Sequence[str], body: Sequence[Sequence[str]], words: Sequence[int], chosen: Sequence[str]
 ) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
     """A column such as the years, which rise or fall in each series though not from row to row, and the columns that
     tell the series apart; None if there are none."""
-    for place in _years_of_each(names, body):
+    for place in dict.fromkeys((*years_of_each(names, body), *like_years(body))):
         apart = _apart(names, body, (place,), words, chosen) if all(is_number(row[place]) for row in body) else ()
         if apart and are_in_order(body, (place,), apart):
             return (place,), apart
     return None
-
-
-def _years_of_each(names: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[int]:
-    """The columns of numbers that are named like times."""
-    for place, name in enumerate(names):
-        cells = [row[place] for row in body if not is_gap(row[place])]
-        if name.strip().lower() in TIME_NAMES - {_COUNTER} and cells and all(map(is_number, cells)):
-            yield place
 
 
 def _apart(
@@ -293,22 +248,6 @@ def _is_label(name: str, place: int, apart: int, body: Sequence[Sequence[str]]) 
     return same and len(set(first.values())) > 1 and (words or mentions(name, LABEL_NAMES))
 
 
-def _counts(name: str, cells: Sequence[str]) -> bool:
-    """Whether a column counts time: it is called year or t and rises or falls, or holds 1, 2, 3, …"""
-    steps = steps_between(cells)
-    if name.strip().lower() in TIME_NAMES and len(steps) and bool((steps < 0).all()):
-        return True
-    if not len(steps) or not (steps > 0).all():
-        return False
-    return name.strip().lower() in TIME_NAMES or _counts_rows(cells)
-
-
 def _names_rows(name: str) -> bool:
     """Whether a column has no name, or is called index or number."""
     return _NAMELESS.fullmatch(name.strip().lower()) is not None
-
-
-def _counts_rows(cells: Sequence[str]) -> bool:
-    """Whether a column holds 0, 1, 2, … or 1, 2, 3, …"""
-    steps = steps_between(cells)
-    return bool(len(steps)) and bool((steps == 1).all()) and number_of(cells[0]) in (0, 1)

@@ -12,7 +12,8 @@ import numpy as np
 
 from engine.data.files.column_names import words_in_name
 from engine.data.numbers.parse import number_of
-from engine.data.numbers.times import TIME_NAMES, joined_time, moments
+from engine.data.numbers.time_names import is_named_like_time
+from engine.data.numbers.times import joined_time, moments
 
 MOST_MARKS: Final = 20  # different words in a column that marks each row
 _ROWS_A_MARK: Final = 4
@@ -71,7 +72,7 @@ def numbers_apart(
         whole = all(row[place].isdecimal() for row in rows)
         if not whole or not 1 < several <= len(rows) // _ROWS_A_MARK or repeats(rows, (*times, place)):
             continue
-        few = several <= MOST_MARKS and names[place].strip().lower() not in TIME_NAMES
+        few = several <= MOST_MARKS and not is_named_like_time(names[place])
         full = len(rows) >= _FILLED * several * _distinct(rows, times)
         ordered = are_in_order(rows, times, (place,))
         if (few and (chosen or named or (full and ordered))) or (named and ordered):

@@ -13,38 +13,29 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.files.column_names import fold
 from engine.data.numbers.month_names import month_of
 from engine.data.numbers.parse import number_of
+from engine.data.numbers.time_names import CLOCKS, DAYS, HOURS, MINUTES, MONTHS, SECONDS, YEARS
 from engine.data.numbers.worded_dates import in_english, readings
 from engine.number_text import counted
 
-# Names of columns of rising numbers that stand for time.
-TIME_NAMES: Final = frozenset(
-    {"year", "month", "week", "day", "hour", "minute", "second", "date", "time", "timestamp", "datetime", "period", "t",
-     "step", "index", "ts", "epoch", "yyyymm", "yearmonth", "jahr", "datum", "zeit", "année", "seconds", "ms"}
-)  # fmt: skip
 _MOSTLY: Final = 0.98  # of the cells of a column of times are times
 # Columns that together say when: their names, and the smallest and largest number in them.
 _PARTS: Final = (
-    (frozenset({"year", "yr", "yyyy", "jahr", "année", "annee", "año", "anno"}), 1000, 2999),
-    (frozenset({"month", "mon", "mo", "mm", "mth", "monat", "mois", "mes", "mese"}), 1, 12),
-    (frozenset({"day", "dy", "dd", "tag", "jour", "día", "dia", "giorno"}), 1, 31),
-    (frozenset({"hour", "hours", "hr", "hh", "stunde", "heure", "hora", "ora"}), 0, 24),
-    (frozenset({"minute", "minutes", "min", "mn"}), 0, 59),
-    (frozenset({"second", "seconds", "sec", "ss"}), 0, 59),
-)
+    (YEARS, 1000, 2999), (MONTHS, 1, 12), (DAYS, 1, 31), (HOURS, 0, 24), (MINUTES, 0, 59), (SECONDS, 0, 59),
+)  # fmt: skip
 _MONTH_PART, _DAY_PART, _HOUR_PART = 1, 2, 3  # places in it
 # The column that counts the days of a year, which also one called day may do.
 _DAY_OF_YEAR: Final = frozenset(
     {"doy", "day of year", "day_of_year", "dayofyear", "day-of-year", "yday", "jday", "julian", "julian day",
-     "julian_day", "julday", "ddd", "tag des jahres", "jour de l'année", "día del año"}
+     "julian_day", "julday", "ddd", "tag des jahres", "jour de l'annee", "dia del ano"}
 )  # fmt: skip
 _DAYS: Final = 366
 _MONTHS_A_YEAR: Final = 12
 _CLOCK: Final = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?"
 _DOTTED: Final = r"([01]?\d|2[0-4])\.[0-5]\d(\.[0-5]\d)?"  # 18.30, after a date
 _DOTTED_CLOCK: Final = re.compile(r"([01]?\d|2[0-4])\.([0-5]\d)(?:\.[0-5]\d)?")
-_CLOCK_NAMES: Final = frozenset({"time", "clock", "zeit", "uhrzeit"})
 _ZONE: Final = r"( ?Z| ?[-+]\d{2}:?\d{2})?"
 # How the names of the days of the week begin in English, German, French and Spanish; and those that German
 # abbreviates to two letters.
@@ -147,13 +138,13 @@ def time_parts(columns: Mapping[int, tuple[str, Sequence[str]]]) -> tuple[int, .
 
 def _part(columns: Mapping[int, tuple[str, Sequence[str]]], names: frozenset[str], least: int, most: int) -> int:
     """The place of the column that has one of these names and holds whole numbers in this range, -1 for none."""
-    named = (place for place, (name, cells) in columns.items() if cells and name.strip().lower() in names)
+    named = (place for place, (name, cells) in columns.items() if cells and fold(name.strip()) in names)
     return next((place for place in named if all(least <= _whole(cell) <= most for cell in columns[place][1])), -1)
 
 
 def counts_days(names: Sequence[str]) -> bool:
     """Whether columns of parts of a time, of which these are the names, have the day of the year after the year."""
-    after = [name.strip().lower() for name in names[:2]]
+    after = [fold(name.strip()) for name in names[:2]]
     return len(after) == 2 and after[0] in _PARTS[0][0] and after[1] in _DAY_OF_YEAR | _PARTS[_DAY_PART][0]
 
 
@@ -162,8 +153,8 @@ def hours_of(columns: Mapping[int, tuple[str, Sequence[str]]]) -> tuple[int, ...
     place = _part(columns, *_PARTS[_HOUR_PART])
     if place >= 0:
         return (place,)
-    known = _CLOCK_NAMES | _PARTS[_HOUR_PART][0]
-    named = (place for place, (name, cells) in columns.items() if cells and name.strip().lower() in known)
+    known = CLOCKS | _PARTS[_HOUR_PART][0]
+    named = (place for place, (name, cells) in columns.items() if cells and fold(name.strip()) in known)
     return tuple(place for place in named if all(map(_DOTTED_CLOCK.fullmatch, columns[place][1])))[:1]
 
 

@@ -15,7 +15,8 @@ from engine.data.codec import Kind
 from engine.data.files.sources.plain import open_file
 from engine.data.files.text_source import OnProgress, OpenedText, TextOf, TextSource, unpacking
 from engine.data.numbers.parse import is_gap, number_of
-from engine.data.numbers.times import TIME_NAMES, are_dates, is_clock
+from engine.data.numbers.time_names import is_named_like_time
+from engine.data.numbers.times import are_dates, is_clock
 from engine.name_list import some_of
 
 _LARGEST_BYTES: Final = 1 << 26  # of what is read in one piece
@@ -137,7 +138,7 @@ def _is_step(fields: Mapping[str, Any]) -> bool:
 
 def _count_time(name: str, values: Sequence[Any]) -> bool:
     """Whether a field that is named so counts the seconds or milliseconds since 1970, which only rise or only fall."""
-    if name.strip().lower() not in TIME_NAMES or not all(type(one) is int for one in values):
+    if not is_named_like_time(name) or not all(type(one) is int for one in values):
         return False
     since = any(all(least <= one < most for one in values) for least, most in _SINCE_1970)
     rises = {after > before for before, after in pairwise(values)} if len(set(values)) == len(values) else {True, False}

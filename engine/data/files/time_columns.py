@@ -1,0 +1,129 @@
+"""Which columns of a table say when: dates and times of day, their parts, or numbers that rise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.files.number_cells import is_number, steps_between
+from engine.data.files.series_apart import Cells
+from engine.data.files.table_bounds import FEWEST_ROWS
+from engine.data.numbers.parse import is_gap, number_of
+from engine.data.numbers.time_names import is_named_like_time, speaks_of_time
+from engine.data.numbers.times import are_dates, hours_of, is_clock, joined_time, moments, time_parts
+
+_COUNTER: Final = "index"  # which may number the things of each kind as well as the steps of each series
+_YEAR: Final = re.compile(r"1\d{3}|2[01]\d{2}|2200")
+_FEWEST_YEARS: Final = 5
+_STEADY: Final = 0.98  # of the steps last between half and twice as long as usual
+_DAY: Final = 24 * 3600
+
+
+def times_of(names: Sequence[str], body: Cells, others: set[int]) -> tuple[int, ...]:
+    """The columns that say when, in order: a date, perhaps with a time of day; or years, months, days and hours; or a
+    column that counts. others: the places of columns that do not."""
+    free = [place for place in range(len(names)) if place not in others]
+    columns = {place: [row[place] for row in body if not is_gap(row[place])] for place in free}
+    written = [place for place in free if columns[place] and are_dates(columns[place])]
+    named = {place: (names[place], columns[place]) for place in free}
+    if written:
+        clocks = [place for place in written if is_clock(columns[place])]
+        date = next((place for place in written if place not in clocks), written[0])
+        if date not in clocks and clocks:
+            return date, clocks[0]
+        several = len(set(columns[date])) < len(columns[date])  # rows a day
+        return (date, *(hours_of(named) if several else ()))
+    if parts := time_parts(named):
+        return parts
+    if len(names) == 1:
+        return ()
+    counting = [place for place in free if columns[place] and _counts(names[place], columns[place])]
+    # The name of a first column of years may be in any language.
+    years = [place for place in free[:1] if len(columns[place]) >= _FEWEST_YEARS and _are_years(columns[place])]
+    return tuple(counting or years)[:1]
+
+
+def second_times(body: Cells, times: Sequence[int]) -> tuple[int, ...]:
+    """The columns that say when once more, beside those that do: the end of each step, or its time in another zone. It
+    is always after the first time, or always before it, and steps are alike or in order."""
+    if not times or not body:
+        return ()
+    rows = [row for row in body if not any(is_gap(row[place]) for place in times)]
+    begin: NDArray[np.float64] | None = None
+    found = list[int]()
+    for place in range(len(body[0])):
+        cells = [row[place] for row in rows]
+        if place in times or not cells or any(map(is_gap, cells)) or not are_dates(cells):
+            continue
+        if begin is None:
+            begin = moments([joined_time([row[k] for k in times]) for row in rows])
+        lasts = _moments_of_day(cells, begin) if is_clock(cells) else moments(cells) - begin
+        if not np.isnan(lasts).any() and _are_alike(lasts, begin):
+            found.append(place)
+    return tuple(found)
+
+
+def _moments_of_day(cells: Sequence[str], begin: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(T,) how long it is from each of these moments to the next time of day that a cell names."""
+    return np.mod(moments([f"2000-01-01 {cell}" for cell in cells]) - begin, _DAY)
+
+
+def _are_alike(lasts: NDArray[np.float64], begin: NDArray[np.float64]) -> bool:
+    """Whether steps (T,) go the same way, and last alike or begin (T,) in order."""
+    if not ((lasts >= 0).all() or (lasts <= 0).all()):
+        return False
+    usual, onwards = abs(float(np.median(lasts))), np.diff(begin)
+    steady = ((abs(lasts) >= usual / 2) & (abs(lasts) <= usual * 2)).mean() >= _STEADY
+    return bool(steady or (onwards >= 0).all() or (onwards <= 0).all())
+
+
+def steps_of_each(names: Sequence[str], body: Sequence[Sequence[str]], apart: int, label: int) -> tuple[int, ...]:
+    """The column that counts the steps of each series from 0 or 1 on, where a column tells the series apart."""
+    series: dict[str, list[Sequence[str]]] = {}
+    for row in body if apart >= 0 else ():
+        series.setdefault(row[apart], []).append(row)
+    several = [rows for rows in series.values() if len(rows) > 1]
+    if len(several) < 2 or len(body) < FEWEST_ROWS:
+        return ()
+    free = (place for place in range(len(names)) if place not in (apart, label))
+    return tuple(p for p in free if all(counts_rows([row[p] for row in rows]) for rows in several))[:1]
+
+
+def years_of_each(names: Sequence[str], body: Sequence[Sequence[str]]) -> Iterator[int]:
+    """The columns of numbers that are named like times."""
+    for place, name in enumerate(names):
+        cells = [row[place] for row in body if not is_gap(row[place])]
+        if is_named_like_time(name) and name.strip().lower() != _COUNTER and cells and all(map(is_number, cells)):
+            yield place
+
+
+def like_years(body: Cells) -> Iterator[int]:
+    """The columns of nothing but years, whatever they are called."""
+    yield from (place for place in range(len(body[0])) if all(_YEAR.fullmatch(row[place]) for row in body))
+
+
+def _counts(name: str, cells: Sequence[str]) -> bool:
+    """Whether a column counts time: it is called year or t and rises or falls, speaks of time and rises, or holds
+    1, 2, 3, …"""
+    steps = steps_between(cells)
+    if is_named_like_time(name) and len(steps) and bool((steps < 0).all()):
+        return True
+    if not len(steps) or not (steps > 0).all():
+        return False
+    return is_named_like_time(name) or speaks_of_time(name) or counts_rows(cells)
+
+
+def _are_years(cells: Sequence[str]) -> bool:
+    """Whether cells are years that rise, or fall, from row to row."""
+    steps = steps_between(cells)
+    return all(map(_YEAR.fullmatch, cells)) and bool((steps > 0).all() or (steps < 0).all())
+
+
+def counts_rows(cells: Sequence[str]) -> bool:
+    """Whether a column holds 0, 1, 2, … or 1, 2, 3, …"""
+    steps = steps_between(cells)
+    return bool(len(steps)) and bool((steps == 1).all()) and number_of(cells[0]) in (0, 1)

@@ -10,7 +10,6 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from gui.unrolled_view.flow import arrow_head
-from gui.unrolled_view.layout import ATTENTION_LANES
 from gui.unrolled_view.playing import Phase
 
 if TYPE_CHECKING:
@@ -97,7 +96,7 @@ class AttentionPainter:
         what is found joins the state."""
         layout, top = self.layout, self.layout.cells_top
         begin = QPointF(layout.column_x(source), top - layout.lift(source))
-        lane = top - 4 - (step % LANES) * (ATTENTION_LANES - 2) / (LANES - 1)
+        lane = top - 4 - (step % LANES) * (layout.rows.lanes - 2) / (LANES - 1)
         bend = QPointF(layout.column_x(self.first) - layout.slot_width / 2 - 4, lane)
         path = QPainterPath(begin)
         rise = ARCH * (0.45 + 0.55 * (bend.x() - begin.x()) / max(1.0, bend.x() - layout.column_x(0)))

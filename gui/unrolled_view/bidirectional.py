@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 
 from gui.theme import mix
 from gui.unrolled_view.gradient_lines import back_from_above
-from gui.unrolled_view.layout import LEVEL_GAP, DiagramLayout
+from gui.unrolled_view.layout import DiagramLayout
 
 if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
@@ -27,7 +27,7 @@ def draw_bidirectional(base: DiagramPainter, painter: QPainter, column: int, lev
     layout, diagram = base.layout, base.diagram
     lower, upper = layout.cell(column, level - 1), layout.cell(column, level)
     x, above = upper.center().x(), above_both(layout, column, level)
-    below, between = lower.bottom() + LEVEL_GAP / 2, upper.bottom() + LEVEL_GAP / 2
+    below, between = (cell.bottom() + layout.rows.level_gap / 2 for cell in (lower, upper))
     left, right = upper.left() - layout.aside, upper.right() + layout.aside
     reads = [(x, below), (left, below), (left, between), (x - ASIDE, between), (x - ASIDE, upper.bottom())]
     passes = [(x + ASIDE, lower.top()), (x + ASIDE, between), (right, between), (right, above), (x, above)]
@@ -52,4 +52,4 @@ def draw_bidirectional(base: DiagramPainter, painter: QPainter, column: int, lev
 
 def above_both(layout: DiagramLayout, column: int, level: int) -> float:
     """The height at which the lines of both cells meet over the upper one."""
-    return layout.cell(column, level).top() - LEVEL_GAP / 2
+    return layout.cell(column, level).top() - layout.rows.level_gap / 2

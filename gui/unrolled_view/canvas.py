@@ -40,7 +40,7 @@ from gui.widgets.controls import introduced
 from gui.widgets.symbols import visible_text
 
 MOST_ROUNDS = 3  # of fitting the picture to room that its scroll bars change
-END_PX = 21  # height of the row with the button that leads to the other end
+END_PX = 21  # height of the row with the buttons that lead to the other ends
 LEAST_PX = 250, 300  # least height of one that is higher: for most, and where its rows of cells need more
 
 
@@ -76,7 +76,6 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._hinted = QSize()  # as the surroundings were last told
         self._scrolled_to = ScrollAnchor(self.horizontalScrollBar())
         self._raised_to = ScrollAnchor(self.verticalScrollBar())
-        self._raised_to.begin(at_end=True)  # of one that is too high, the lower part shows: symbols and cells
 
     @property
     def diagram(self) -> Diagram:
@@ -88,7 +87,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         text_is_new, bar = not diagram.reads_same(self.diagram), self.horizontalScrollBar()
         stays = self.selected is not None and bar.value() < bar.maximum()
         if diagram.levels != self.diagram.levels:
-            self._raised_to.begin(at_end=True)
+            self._raised_to.begin(at_end=False)  # of one that is too high, the answers are in sight
         self._theme = theme
         self._sizes = PictureScale.of(diagram, self._sizes.steps)
         self._layout = DiagramLayout(diagram)
@@ -104,7 +103,6 @@ class UnrolledCanvas(QAbstractScrollArea):
             self._scrolled_to.begin(at_end=False)
         self._arrange()
         self.setAccessibleDescription(visible_text(diagram_in_words(diagram)))
-        self._offer_ways()
         self.viewport().update()
 
     def enlarge(self, enlarged: bool) -> None:
@@ -121,7 +119,13 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.viewport().update()
 
     def play(self, playing: Playing | None) -> None:
-        """Show an example at a moment of being played, with what happens then in view; None: show everything again."""
+        """Show an example at a moment of being played, with what happens then in view; None: show everything again,
+        scrolled to where it was before."""
+        for anchor in (self._scrolled_to, self._raised_to):
+            if self.playing is None and playing is not None:
+                anchor.keep()
+            elif playing is None and self.playing is not None:
+                anchor.go_back()
         self.playing = playing
         self.pointer.hide_tip()
         if playing is not None:
@@ -251,13 +255,14 @@ class UnrolledCanvas(QAbstractScrollArea):
         return partial(paint_whole, base, self.selected)
 
     def _whole_layout(self) -> DiagramLayout:
-        """The layout of the whole network, as it is with nothing beside it."""
+        """The layout of the whole network, as it is with nothing beside it and enough height."""
         if self.share == 1.0:
-            return folded_layout(self._layout, self.selected, 1.0)
+            return folded_layout(replace(self._layout, tight=0.0), self.selected, 1.0)
         row = self.viewportMargins().top()
         usual = self._scale_in(self._with_free(QSizeF(self._view(row))), row, 0.0)
         beside = self.viewportMargins().right() > 0
-        return self._filled(self._without_free(row, usual), row, usual) if beside else self._layout
+        layout = self._filled(self._without_free(row, usual), row, usual) if beside else self._layout
+        return replace(layout, tight=0.0)
 
     def sizeHint(self) -> QSize:
         """As high as the picture."""
@@ -273,7 +278,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         return QSize(round(MARGIN_LEFT + 3 * SCROLLED_COLUMN), min(needed, max(usual, min(smallest, most))))
 
     def _needed_height(self, bars: int = BAR_COUNTS[0]) -> int:
-        height = replace(self._layout, bars=bars, tall=1.0).height * self.zoom.value
+        height = replace(self._layout, bars=bars, tall=1.0, tight=0.0).height * self.zoom.value
         return round(height) + self.horizontalScrollBar().sizeHint().height() + self.viewportMargins().top() + 2
 
     def _arrange(self) -> None:
@@ -302,6 +307,7 @@ class UnrolledCanvas(QAbstractScrollArea):
             self._hinted = hint
             self.setMinimumHeight(self.minimumSizeHint().height())
             self.updateGeometry()
+        self._offer_ways()
 
     def origin(self) -> QPointF:
         """Position of the picture's corner in the viewport; a smaller one is centred, and nearer to the top."""
@@ -336,12 +342,13 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._scrolled_to.go(min(max(bar.value(), round(right - self.viewport().width())), round(left)))
 
     def _fitting(self) -> DiagramLayout:
-        """The layout that fits. If the picture is too long, the button to its other end gets a row above it.
+        """The layout that fits. If the picture is too long or too high, the buttons to its ends get a row above it.
 
         Whether it is too long must not depend on that row, which makes the picture lower and so perhaps short enough.
         """
         layout = self._fitting_under(0)
-        wanted = END_PX if layout.scrolls else 0
+        high = round(layout.height * self._scale_under(0, self.share)) > self._view(0).height()
+        wanted = END_PX if layout.scrolls or high else 0
         if wanted != self.viewportMargins().top():
             margins = self.viewportMargins()
             self.setViewportMargins(0, wanted, margins.right(), margins.bottom())
@@ -372,19 +379,20 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def _filled(self, layout: DiagramLayout, row: int, scale: float) -> DiagramLayout:
         """The layout with as many bars as the height below a row allows at a scale, and cells that use the rest of it,
-        at any zoom as at zoom 1."""
-        bars = DiagramLayout.most_bars(self.diagram, self._view(row).height() / scale)
-        return replace(layout, bars=bars).filling((self._usual_room() - row) / scale * self.zoom.value)
+        at any zoom as at zoom 1. Rows are lower than usual where the picture is too high even if it is small."""
+        view = self._view(row).height()
+        bars = DiagramLayout.most_bars(self.diagram, view / scale)
+        filled = replace(layout, bars=bars).filling((self._usual_room() - row) / scale * self.zoom.value)
+        return filled.tightened(view / min(scale, LEAST_SHRINK))  # larger ones are scrolled, and keep their proportions
 
     def _offer_ways(self) -> None:
-        for button in (self.to_end, self.to_selected, self.to_top):
+        for button in (self.to_top, self.to_end, self.to_selected):  # each stands beside those before it
             button.offer()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Adapt columns and scroll bars."""
         super().resizeEvent(event)
         (self.zoom.to_all if self.zoom.shows_all else self._arrange)()
-        self._offer_ways()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the visible columns."""

@@ -310,13 +310,17 @@ class Diagram:
 
     def reads_same(self, other: Diagram) -> bool:
         """Whether another picture is of the same kind of network and text: they differ at most in the answers that are
-        read back."""
-        pairs = zip_longest(self.columns, other.columns)
+        read back, or the right ones in their place."""
         return self.shape == other.shape and all(
             (one is not None and two is not None and one.below == two.below)
             or any(column is not None and column.fed_back for column in (one, two))
-            for one, two in pairs
+            or all(column is None or self._answers_another(column.part) for column in (one, two))
+            for one, two in zip_longest(self.columns, other.columns)
         )
+
+    def _answers_another(self, part: str) -> bool:
+        """Whether a part reads nothing of the text itself."""
+        return self.takes_over(part) and self.feeds_back(part)
 
     def symbol_at(self, column: int) -> str:
         """What a column reads; "" where it reads numbers, below which only the number of the step stands."""

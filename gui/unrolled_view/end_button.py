@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gui.unrolled_view.picture_button import EDGE_PX, PictureButton
+from gui.unrolled_view.picture_button import PictureButton
 from gui.unrolled_view.visible_columns import side_from_sight
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ class EndButton(PictureButton):
             self._lead(f"⇤ {name or 'start'}", "To the first step (Home)")
         else:
             self._lead(f"{name or 'end'} ⇥", "To the last step (End)")
-        right = canvas.width() - canvas.viewportMargins().right() - self.width() - EDGE_PX
-        self.move(EDGE_PX if at_end else right, 0)
+        self._move_to(right=not at_end, beside=[canvas.to_top])
 
     def _part_at(self, end: int) -> str:
         """The part of the network at the first or last column, whichever it is; "" if that is the only part, or if

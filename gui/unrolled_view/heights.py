@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gui.unrolled_view.diagram import CellPlace
 from gui.unrolled_view.fading_edges import FADE_ABOVE_PX
-from gui.unrolled_view.layout import LEVEL_GAP, DiagramLayout
+from gui.unrolled_view.layout import DiagramLayout
 from gui.unrolled_view.playing import Phase, Playing
 
 if TYPE_CHECKING:
@@ -66,5 +66,5 @@ def _heights_of_answer(layout: DiagramLayout, column: int, *, loses: bool) -> He
     output, diagram = layout.output(column) | layout.softmax(column), layout.diagram
     if not diagram.answers_once:
         return (output if loses else layout.answer(column)).top(), output.bottom()
-    above = layout.pool.top() if diagram.pools else layout.cells_top - LEVEL_GAP
+    above = layout.pool.top() if diagram.pools else layout.cells_top - layout.rows.level_gap
     return min(above, output.top()), output.bottom()

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from gui.unrolled_view.fold import LOW_LOOP
-from gui.unrolled_view.layout import LEVEL_GAP, STEM, STRIP_GAP
 from gui.unrolled_view.outputs import ARROW_GAP
+from gui.unrolled_view.row_heights import STEM_BELOW
 
 if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
@@ -108,7 +108,7 @@ class InputPainter:
         low = layout.strip(column, len(entrance.sizes) - 1).bottom()
         painter.setPen(self.base.pen(self.theme.muted, 1.4))
         x = layout.column_x(column)
-        painter.drawLine(QPointF(x, low + 1), QPointF(x, low + STEM - STRIP_GAP))
+        painter.drawLine(QPointF(x, low + 1), QPointF(x, low + layout.rows.strip_stem))
 
     def drops(self, painter: QPainter, column: int) -> None:
         """Mark where dropout acts in training: after the embedding, between layers, before the output.
@@ -126,13 +126,13 @@ class InputPainter:
         both_ways = any(row.backward for row in rows)  # then the loops of forward cells go below them
         heights = []
         if entrance is not None and entrance.sizes:
-            heights.append(layout.bottom(column) + STEM / 2 + aside * both_ways)
+            heights.append(layout.bottom(column) + STEM_BELOW / 2 + aside * both_ways)
         for row in rows:
             if row.level > 0 and not row.backward:
-                middle = layout.cell(column, row.level).bottom() + LEVEL_GAP / 2
+                middle = layout.cell(column, row.level).bottom() + layout.rows.level_gap / 2
                 heights.append(middle - aside * (not both_ways))
         if item.above and not self.diagram.answers_once:
-            heights.append(layout.cells_top - STEM / 2 - aside)
+            heights.append(layout.cells_top - layout.rows.stem / 2 - aside)
         self._rings(painter, [QPointF(x, y) for y in heights])
 
     def drop_before_answer(self, painter: QPainter, place: QPointF) -> None:

@@ -17,6 +17,7 @@ from gui.unrolled_view.column_width import (
 )
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.fold import FOLDED_ASIDE, FOLDED_BYPASS, FOLDED_CELL, FOLDED_SLOT, Fold
+from gui.unrolled_view.row_heights import STEM_BELOW, STRIP_GAP, STRIP_HEIGHT, RowHeights
 from gui.unrolled_view.side_answer import ANSWER_WIDTH, SideAnswer, height_of_answer
 
 ROUNDING = 0.05
@@ -35,15 +36,9 @@ SOFTMAX_WIDTH, SOFTMAX_HEIGHT = 50.0, 15.0
 COPIED_GAP = 2.0  # between the softmax and the box above it that says how much is copied
 COPIED_FROM = 48.0  # width of that box from which there is room for a word beside its number
 SOFTMAX_GAP, SOFTMAX_FROM = 3.0, 42.0  # between two boxes; width of one from which the word softmax is readable
-STEM = 15.0  # the line between a cell and its input or output
-ATTENTION_LANES = 14.0  # extra length where lines of attention arrive between cell and softmax
 CELL_WIDTH = 66.0
-CELL_HEIGHTS = (70.0, 50.0, 44.0)  # least, of one level, two levels, and more, so that the whole network fits
-MOST_TALL = 3.5  # times that height, where there is room
+MOST_TALL = 3.5  # times their usual height, where there is room
 TITLED_CELL = 50.0  # least height of a cell with room for its name
-LEVEL_GAP = 18.0
-STRIP_HEIGHT, STRIP_GAP = 11.0, 3.0  # of an embedding
-INPUT_HEIGHT = 26.0
 CAPTION_HEIGHT = 18.0  # "encoder", "decoder"
 CAPTION_LINES_HEIGHT = 48.0  # of the caption above the cells of a part that only reads
 POOL_HEIGHT = 30.0
@@ -56,10 +51,10 @@ BYPASS = 11.0  # distance between a cell and a line that passes it
 class DiagramLayout:
     """Positions of everything in one diagram; each is computed once, however often the painter asks.
 
-    tall: how many times their usual height the cells have. left: where names of rows at the left edge of the visible
-    area end. right: right edge of that area; an answer beyond it is drawn at the edge. seen_height: height of that
-    area; of a taller picture, the lower part is visible. stacked: whether one answer stands below its softmax, where
-    there is no room for it beside that. scrolls: whether even the narrowest columns were too wide to fit.
+    tall: how many times their usual height the cells have. tight: see `RowHeights`. left: where names of rows at the
+    left edge of the visible area end. right: right edge of that area; an answer beyond it is drawn at the edge.
+    stacked: whether one answer stands below its softmax, where there is no room for it beside that. scrolls: whether
+    even the narrowest columns were too wide to fit.
     """
 
     diagram: Diagram
@@ -67,9 +62,9 @@ class DiagramLayout:
     fold: Fold | None = None
     bars: int = BAR_COUNTS[0]
     tall: float = 1.0
+    tight: float = 0.0
     left: float = 0.0
     right: float | None = None
-    seen_height: float = float("inf")
     stacked: bool = False
     scrolls: bool = False
 
@@ -80,7 +75,7 @@ class DiagramLayout:
     ) -> DiagramLayout:  # fmt: skip
         """A layout with columns of a comfortable width, or narrower if all then fits into `room`, and `most_bars`.
         scrolled: the width of columns that do not fit. least: the width of any columns."""
-        natural = cls(diagram, bars=cls.most_bars(diagram, height), seen_height=height)
+        natural = cls(diagram, bars=cls.most_bars(diagram, height))
         if room >= natural.width or not diagram.columns:
             return natural
         narrowest = max(narrowest_column(diagram), least)
@@ -112,11 +107,22 @@ class DiagramLayout:
     def filling(self, height: float) -> DiagramLayout:
         """The same with cells that are as high as this height allows, but not lower than usual, and with more bars
         where even they leave some of it."""
-        usual = replace(self, tall=1.0)
+        usual = replace(self, tall=1.0, tight=0.0)
         cells = max(1, self.diagram.levels) * usual.cell_height
         filled = replace(usual, tall=min(MOST_TALL, max(1.0, 1.0 + (height - usual.height) / cells)))
         more = int(max(0.0, height - filled.height) // BAR_PITCH)
         return filled if self.diagram.answers_once else replace(filled, bars=min(MOST_BARS, self.bars + more))
+
+    def tightened(self, height: float) -> DiagramLayout:
+        """The same with rows and gaps that are lower, as far as this height needs and they can be read."""
+        usual, tightest = replace(self, tight=0.0), replace(self, tight=1.0)
+        over, saved = usual.height - height, usual.height - tightest.height
+        return replace(self, tight=min(1.0, over / saved)) if over > 0 and saved > 0 else usual
+
+    @cached_property
+    def rows(self) -> RowHeights:
+        """The heights of rows and gaps, but for cells that are taller."""
+        return RowHeights(self.diagram.levels, self.tight)
 
     def _moved(self, apart: float, together: float) -> float:
         """Interpolate between the value of the unrolled picture and that of the folded one."""
@@ -146,7 +152,7 @@ class DiagramLayout:
     @cached_property
     def cell_height(self) -> float:
         """Height of one cell."""
-        return self.tall * CELL_HEIGHTS[min(max(self.diagram.levels, 1), len(CELL_HEIGHTS)) - 1]
+        return self.tall * self.rows.cell
 
     @cached_property
     def caption_height(self) -> float:
@@ -157,7 +163,7 @@ class DiagramLayout:
     def cells_height(self) -> float:
         """Height of all rows of cells."""
         levels = max(1, self.diagram.levels)
-        return levels * self.cell_height + (levels - 1) * LEVEL_GAP
+        return levels * self.cell_height + (levels - 1) * self.rows.level_gap
 
     @cached_property
     def cells_right(self) -> float:
@@ -184,7 +190,7 @@ class DiagramLayout:
 
     @property
     def _inputs_bottom(self) -> float:
-        return self.cells_bottom + STEM + self.entrance_height + INPUT_HEIGHT
+        return self.cells_bottom + STEM_BELOW + self.entrance_height + self.rows.input
 
     def gap_before(self, column: int) -> float:
         """Extra room in front of this column."""
@@ -210,14 +216,14 @@ class DiagramLayout:
     @cached_property
     def stem(self) -> float:
         """Length of the line from a cell to its softmax."""
-        return STEM + (ATTENTION_LANES if self.diagram.attends else 0.0)
+        return self.rows.stem + (self.rows.lanes if self.diagram.attends else 0.0)
 
     @cached_property
     def cells_top(self) -> float:
         """Upper edge of the highest row of cells."""
         if not self.diagram.answers_once:
             return self.caption_height + self.outputs_height + self.stem
-        above = TOP if not self.diagram.pools else 6 + POOL_HEIGHT + STEM + LEVEL_GAP / 2 * self.diagram.both_ways
+        above = TOP if not self.diagram.pools else 6 + POOL_HEIGHT + self._below_pool
         answer = height_of_answer(self.block_height, stacked=self.stacked)
         return self.caption_height + max(above, (answer - self.cells_height) / 2 + 4)
 
@@ -235,13 +241,7 @@ class DiagramLayout:
     def _lifts(self) -> dict[str, float]:
         parts = {column.part for column in self.diagram.columns}
         free = max(0.0, self.cells_top - self.stem - CAPTION_LINES_HEIGHT)
-        lift = max(0.0, min(free / 2, free - self.hidden_above))  # keeps the caption above these cells visible
-        return {part: self._moved(lift, 0.0) if self.diagram.hands_over(part) else 0.0 for part in parts}
-
-    @property
-    def hidden_above(self) -> float:
-        """How much of a tall picture is hidden above the visible area."""
-        return max(0.0, self._inputs_bottom - self.seen_height)
+        return {part: self._moved(free / 2, 0.0) if self.diagram.hands_over(part) else 0.0 for part in parts}
 
     def bottom(self, column: int) -> float:
         """Lower edge of the lowest cell of a column."""
@@ -249,7 +249,7 @@ class DiagramLayout:
 
     def cell(self, column: int, level: int) -> QRectF:
         """The box of one cell; level 0 is the lowest."""
-        top = self.bottom(column) - (level + 1) * self.cell_height - level * LEVEL_GAP
+        top = self.bottom(column) - (level + 1) * self.cell_height - level * self.rows.level_gap
         return QRectF(self.column_x(column) - self.cell_width / 2, top, self.cell_width, self.cell_height)
 
     @cached_property
@@ -262,8 +262,12 @@ class DiagramLayout:
     def pool(self) -> QRectF:
         """The box of the pooling, where all states become one."""
         left, right = self.cell(0, 0).left(), self.cells_right
-        bottom = self.cells_top - STEM - LEVEL_GAP / 2 * self.diagram.both_ways
+        bottom = self.cells_top - self._below_pool
         return QRectF(left, bottom - POOL_HEIGHT, right - left, POOL_HEIGHT)
+
+    @property
+    def _below_pool(self) -> float:
+        return self.rows.stem + self.rows.level_gap / 2 * self.diagram.both_ways
 
     def pool_seen(self, left: float, right: float) -> QRectF:
         """The part of that box between two edges, as far as a pinned answer does not cover it."""
@@ -377,17 +381,17 @@ class DiagramLayout:
     def entrance_height(self) -> float:
         """Height of the vectors between a symbol and its cell."""
         strips = max((len(e.sizes) for e in self.diagram.entrances.values()), default=0)
-        return strips * (STRIP_HEIGHT + STRIP_GAP) + (STEM - STRIP_GAP if strips else 0.0)
+        return strips * (STRIP_HEIGHT + STRIP_GAP) + (self.rows.strip_stem if strips else 0.0)
 
     def strip(self, column: int, number: int) -> QRectF:
         """The box of one stretch of a symbol's vector."""
-        top = self.bottom(column) + STEM + number * (STRIP_HEIGHT + STRIP_GAP)
+        top = self.bottom(column) + STEM_BELOW + number * (STRIP_HEIGHT + STRIP_GAP)
         return QRectF(self.column_x(column) - self.cell_width / 2, top, self.cell_width, STRIP_HEIGHT)
 
     def input(self, column: int) -> QRectF:
         """The box of a column's input."""
         left = self.column_x(column) - self.slot_width / 2
-        return QRectF(left, self.bottom(column) + STEM + self.entrance_height, self.slot_width, INPUT_HEIGHT)
+        return QRectF(left, self.bottom(column) + STEM_BELOW + self.entrance_height, self.slot_width, self.rows.input)
 
     # ---- finding what is at a point
 

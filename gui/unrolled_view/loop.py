@@ -13,8 +13,9 @@ from gui.theme import mix
 from gui.unrolled_view.diagram import CellPlace, Diagram, LayerRow
 from gui.unrolled_view.flow import arrow_head, flow_pen
 from gui.unrolled_view.fold import FOLDED_ASIDE, FOLDED_CELL, LOW_LOOP, Fold
-from gui.unrolled_view.layout import SOFTMAX_WIDTH, STEM, DiagramLayout
+from gui.unrolled_view.layout import SOFTMAX_WIDTH, DiagramLayout
 from gui.unrolled_view.painter import CENTER, DiagramPainter
+from gui.unrolled_view.row_heights import STEM_BELOW
 from gui.unrolled_view.row_names import names_of_entrance
 from gui.unrolled_view.side_answer import ANSWER_WIDTH, PINNED_GAP
 from gui.widgets.symbols import subscript, visible_symbol
@@ -29,6 +30,7 @@ NOTE_WIDTH = 156.0
 FED_BACK_AT = FOLDED_CELL / 2 + NOTE_FROM - 10  # from the middle of a cell to the line that goes around it
 BEND, BESIDE = 14.0, 4.0  # of that line: its upper corner, and how far beside the answers it begins
 BELOW_NAMES = 19.0  # from the middle of a cell to the line to the decoder: the states are named above it
+WITHIN = 3.0  # at least from that line to the edge of the cell
 PARTS_APART = 236.0  # between the middles of encoder and decoder
 LINE = 15.0
 
@@ -207,7 +209,7 @@ class LoopPainter:
         x = self.layout.column_x(column)
         right = x + FED_BACK_AT
         begin = QPointF(answers_right + BESIDE, self.layout.answer(column).center().y())
-        end = QPointF(x + 4, self.layout.cells_bottom + STEM / 2 + 1 + self.layout.entrance_height)
+        end = QPointF(x + 4, self.layout.cells_bottom + STEM_BELOW / 2 + 1 + self.layout.entrance_height)
         path = QPainterPath(begin)
         path.cubicTo(QPointF(right, begin.y()), QPointF(right, begin.y()), QPointF(right, begin.y() + 34))
         path.lineTo(QPointF(right, end.y() - BEND))
@@ -227,9 +229,9 @@ class LoopPainter:
             begin = self.layout.cell(encoder, row.level)
             end = self.layout.cell(decoder, self.diagram.rows[level_there].level)
             painter.setPen(flow_pen(row, 0 if row.backward else row.steps - 1, self.theme))
-            left = QPointF(begin.right(), begin.center().y() + BELOW_NAMES)
-            right = QPointF(end.left(), end.center().y() + BELOW_NAMES)
-            path, below = QPainterPath(left), right - QPointF(LOOP_REACH, 0)  # below the name of the state before
+            left = QPointF(begin.right(), begin.center().y() + _beside_names(begin, named_above=not row.backward))
+            right = QPointF(end.left(), end.center().y() + _beside_names(end, named_above=False))
+            path, below = QPainterPath(left), right - QPointF(LOOP_REACH, 0)  # past the name of the state before
             bend = (below.x() - left.x()) / 2
             path.cubicTo(left + QPointF(bend, 0), below - QPointF(bend, 0), below)
             path.lineTo(right)
@@ -263,6 +265,13 @@ class LoopPainter:
         painter.setFont(self.base.fonts[11])
         box = QRectF((begin.x() + end.x()) / 2 - 90, path.boundingRect().top() - LINE, 180, LINE)
         painter.drawText(box, CENTER, "attention to all states")
+
+
+def _beside_names(cell: QRectF, *, named_above: bool) -> float:
+    """From the middle of a cell down to the line to the decoder: below the names of the states or, where the cell is
+    too low for that, on their other side. named_above: whether they are named above the middle."""
+    most = cell.height() / 2 - WITHIN
+    return min(BELOW_NAMES, most) if named_above or most >= BELOW_NAMES else -most
 
 
 def weights_of(row: LayerRow, remembers: bool) -> str:

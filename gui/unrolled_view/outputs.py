@@ -14,7 +14,7 @@ from engine.number_text import loss_text, with_minus
 from gui.theme import Theme, mix
 from gui.unrolled_view.column_width import longest_symbol
 from gui.unrolled_view.diagram import DiagramColumn, NumberAnswers, Outcomes
-from gui.unrolled_view.layout import BAR_PITCH, LEVEL_GAP, SOFTMAX_FROM, DiagramLayout
+from gui.unrolled_view.layout import BAR_PITCH, SOFTMAX_FROM, DiagramLayout
 from gui.unrolled_view.part_names import seen_right
 from gui.unrolled_view.row_names import name_of_targets
 from gui.unrolled_view.side_answer import PINNED_GAP
@@ -365,7 +365,7 @@ class OutputPainter:
             corners = [QPointF(layout.pool.right(), layout.pool.center().y())]
             corners += [QPointF(softmax.center().x(), corners[0].y()), QPointF(softmax.center().x(), softmax.top())]
         elif diagram.both_ways and not folded:
-            above = top - LEVEL_GAP / 2
+            above = top - layout.rows.level_gap / 2
             corners = [QPointF(x, above), QPointF(softmax.center().x(), above)]
             corners.append(QPointF(softmax.center().x(), softmax.top()))
         elif folded:

@@ -20,12 +20,13 @@ from gui.unrolled_view.flow import arrow_head, flow_pen, forward_level
 from gui.unrolled_view.gradient_lines import back_from_cells
 from gui.unrolled_view.gradient_texts import GradientTexts
 from gui.unrolled_view.inputs import InputPainter
-from gui.unrolled_view.layout import LEVEL_GAP, STEM, TITLED_CELL, DiagramLayout
+from gui.unrolled_view.layout import TITLED_CELL, DiagramLayout
 from gui.unrolled_view.outputs import WORD_GAP, OutputPainter, widened_box
 from gui.unrolled_view.paint_progress import reported
 from gui.unrolled_view.part_names import draw_captions
 from gui.unrolled_view.passed_state import draw_passed_state
 from gui.unrolled_view.playing import Phase, Playing
+from gui.unrolled_view.row_heights import STEM_BELOW
 from gui.unrolled_view.row_names import draw_all_names, draw_names, first_answer, names_above
 from gui.unrolled_view.spanning import SpanningPainter
 from gui.unrolled_view.symbol_sizes import SymbolSizes
@@ -34,6 +35,7 @@ from gui.widgets.elided_names import MOST_COMPARED, cut_name
 from gui.widgets.symbols import visible_symbol
 
 GRADIENT = 3  # index of the theme's series colour for gradients
+AROUND_TILES = 7 / 44  # of the height of a cell without names, at most 7
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 CENTER_UNCLIPPED = CENTER | int(Qt.TextFlag.TextDontClip)
 MOST_PENS = 1 << 12  # pens that are cached: a picture uses the same ones hundreds of times a frame
@@ -256,12 +258,13 @@ class DiagramPainter:
         x = layout.column_x(column)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         grey = self.pen(theme.muted, 1.4)
-        foot, first = layout.bottom(column), self.diagram.levels_of_layer(column, 0)
-        joint = foot + (LEVEL_GAP / 2 if len(first) > 1 else 0.0)  # where the line to the other direction begins
+        foot, half_gap = layout.bottom(column), layout.rows.level_gap / 2
+        first = self.diagram.levels_of_layer(column, 0)
+        joint = foot + (half_gap if len(first) > 1 else 0.0)  # where the line to the other direction begins
         painter.setPen(back_from_cells(self, column, 0) or grey)
         painter.drawLine(QPointF(x, foot), QPointF(x, joint))
         painter.setPen(back_from_cells(self, column, *first) or grey)
-        painter.drawLine(QPointF(x, joint), QPointF(x, foot + STEM))
+        painter.drawLine(QPointF(x, joint), QPointF(x, foot + STEM_BELOW))
         if self.diagram.columns[column].above and not self.diagram.answers_once:
             level = self._levels_at(column) - 1
             both = self.diagram.turns_back(column, level)
@@ -274,7 +277,7 @@ class DiagramPainter:
                 continue
             foot, apart = layout.cell(column, level).bottom(), self.diagram.turns_back(column, level - 1)
             painter.setPen(back_from_cells(self, column, level) or grey)
-            painter.drawLine(QPointF(x, foot), QPointF(x, foot + (LEVEL_GAP / 2 if apart else LEVEL_GAP)))
+            painter.drawLine(QPointF(x, foot), QPointF(x, foot + (half_gap if apart else 2 * half_gap)))
 
     def _levels_at(self, column: int) -> int:
         return 1 + max((s.level for s in self.diagram.rows if s.first <= column < s.first + s.steps), default=0)
@@ -369,8 +372,8 @@ class DiagramPainter:
         painter.setBrush(QColor(theme.surface))
         painter.drawRoundedRect(box, 8, 8)
         titled = box.height() >= TITLED_CELL
-        inset = 8.0 if box.width() > 40 else 4.0
-        tiles_box = box.adjusted(inset, 18, -inset, -19) if titled else box.adjusted(7, 7, -7, -7)
+        inset, low = 8.0 if box.width() > 40 else 4.0, min(7.0, box.height() * AROUND_TILES)
+        tiles_box = box.adjusted(inset, 18, -inset, -19) if titled else box.adjusted(7, low, -7, -low)
         if titled:
             small, title = self.cell_names.size, self.cell_names.title(row)
             head = QRectF(box.left(), box.top() + 2, box.width(), 16)

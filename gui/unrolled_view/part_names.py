@@ -43,7 +43,7 @@ def draw_captions(painter: QPainter, layout: DiagramLayout, theme: Theme, font: 
         # right above the cells: they have no answers
         last = max(3 * LINE_PX, layout.cells_top - layout.lift(start) - layout.stem - 6)
         room = _answers_after(layout, start) - x
-        lines = reading_caption(layout, part, last, partial(_fits, wide, room))
+        lines = reading_caption(layout, part, partial(_fits, wide, room))
         end = max(x, _end_of(layout, part) - max(map(wide, lines)))
         x = min(max(x, seen_left(layout)), end)  # goes along with what is in sight, up to the end of its part
         for i, text in enumerate(lines):
@@ -90,10 +90,10 @@ def writing_captions(layout: DiagramLayout, part: str) -> tuple[str, ...]:
 
 
 def reading_caption(
-    layout: DiagramLayout, part: str, last: float, fits: Callable[[str], bool] = lambda text: True
+    layout: DiagramLayout, part: str, fits: Callable[[str], bool] = lambda text: True
 ) -> tuple[str, ...]:
-    """The caption above a part that only reads, with its last line at the height `last`; a line less if the first one
-    would be out of view. fits: whether there is room for a line; the shortest wordings stand in any."""
+    """The caption above a part that only reads. fits: whether there is room for a line; the shortest wordings stand in
+    any."""
     diagram = layout.diagram
     ends = (
         ("the last state of each direction is", "its last states are") if diagram.both_ways else ("its last state is",)
@@ -103,7 +103,4 @@ def reading_caption(
     def shortened(*wordings: str) -> str:
         return next(filter(fits, wordings), wordings[-1])
 
-    passed = shortened(*(f"{what} passed on" for what in handed))
-    if last - 3 * LINE_PX < layout.hidden_above:
-        return shortened(*(f"{part} {reads}" for reads in READS)), passed
-    return part, shortened(*READS), passed
+    return part, shortened(*READS), shortened(*(f"{what} passed on" for what in handed))

@@ -13,7 +13,7 @@ from gui.unrolled_view.flow import arrow_head
 if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
 
-RISE = 5.0  # over the lines on which both states of a step go upwards
+RISE = 5 / 18  # of a gap, over the lines on which both states of a step go upwards
 MEETING, APART = 10.0, 6.0  # before a decoder's cell, where the states of both directions meet; from layer to layer
 
 
@@ -31,7 +31,7 @@ def draw_passed_state(base: DiagramPainter, painter: QPainter, index: int, colum
     taker = next((i for i, s in enumerate(diagram.rows) if s.first == following and s.depth == row.depth), None)
     if taker is None:
         return
-    high = above_both(layout, column, row.level) - RISE
+    high = above_both(layout, column, row.level) - RISE * layout.rows.level_gap
     back = base.reached((taker, following))
     painter.setPen(base.back_pen((taker, following)) if back else base.flow_pen(index, row.first))
     corners = [QPointF(layout.column_x(column), high)]

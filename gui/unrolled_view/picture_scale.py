@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSizeF
 
@@ -35,7 +35,8 @@ FEWEST_COLUMNS = 3  # of a text that is scrolled: it shrinks to show as many
 class PictureScale:
     """What the scale of one diagram depends on; all in picture units.
 
-    packed: width and height at the tightest readable spacing. least: the same, the width infinite for a long text.
+    packed: width and height at the tightest readable spacing. least: the same with rows of their usual height, the
+    width infinite for a long text.
     roomy: width with columns that have room for every number. wordy: width with columns that have room for every word
     too. named: the width of columns in which no name is cut, and of those of a scrolled picture in which no short one
     is. beside_columns: width of what is beside the columns. narrowest: width of the narrowest columns. numbered: of
@@ -70,7 +71,7 @@ class PictureScale:
         wordy = DiagramLayout(diagram, max(ROOMY_COLUMN, column_of_whole_words(diagram))).width
         fewest = beside + FEWEST_COLUMNS * SCROLLED_COLUMN - saved
         height = DiagramLayout(diagram).height
-        packed, closest = (least.width, least.height), width - saved
+        packed, closest = (least.width, replace(least, tight=1.0).height), width - saved
         named = column_of_whole_names(diagram), column_of_short_names(diagram)
         widths = packed, (width, least.height), roomy.width, wordy, named, beside, narrowest
         return cls(*widths, number_column(diagram), closest, fewest, height, len(diagram.columns), steps)

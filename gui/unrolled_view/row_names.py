@@ -10,21 +10,15 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainte
 from gui.theme import Theme
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.fading_edges import FADE_PX
-from gui.unrolled_view.layout import (
-    COPIED_FROM,
-    LEVEL_GAP,
-    MARGIN_LEFT,
-    SOFTMAX_FROM,
-    STEM,
-    STRIP_HEIGHT,
-    DiagramLayout,
-)
+from gui.unrolled_view.layout import COPIED_FROM, MARGIN_LEFT, SOFTMAX_FROM, DiagramLayout
+from gui.unrolled_view.row_heights import STEM_BELOW, STRIP_HEIGHT
 from gui.widgets.symbols import visible_symbol
 
 NAME_PX = 10
 LONGEST = MARGIN_LEFT - 4  # a longer name is cut
 LEAST_COLUMNS = 2  # beside them
 EDGE = 4.0  # free at both sides of names over the edge
+GROUND_BEYOND = 18.0  # how far their ground extends above and below the picture
 FROM_ZEROS = "each starts\nfrom zeros"  # a symbol that is read on its own
 TOGETHER, ALONE = "best together", "each alone"  # the answers of a joint decision, and the probabilities of each step
 COPIED = "copied"  # the share beside the softmax
@@ -101,20 +95,20 @@ def names_below(layout: DiagramLayout, column: int) -> list[RowName]:
     if diagram.rows and not diagram.remembers:
         names.append(_around(FROM_ZEROS, layout.cell(column, 0).center().y(), right))
     if not entrance.sizes:
-        names.append(_around(entrance.names[0], layout.bottom(column) + STEM / 2 + 2, right))
+        names.append(_around(entrance.names[0], layout.bottom(column) + STEM_BELOW / 2 + 2, right))
     return names + names_of_entrance(layout, column, right)
 
 
 def names_of_entrance(layout: DiagramLayout, column: int, right: float = 0.0) -> list[RowName]:
     """Names of the vectors that a symbol becomes, and of dropout."""
-    diagram, below, names = layout.diagram, layout.bottom(column) + STEM / 2, []
+    diagram, below, names = layout.diagram, layout.bottom(column) + STEM_BELOW / 2, []
     entrance = diagram.entrances.get(diagram.columns[column].part)
     if entrance is None:
         return []
     for number, (text, size) in enumerate(zip(entrance.names, entrance.sizes, strict=False)):
         middle = layout.strip(column, number).top() + STRIP_HEIGHT / 2
         names.append(_around(f"{text} {size}", middle, right))
-    y = below if entrance.sizes else None if diagram.answers_once else layout.cells_top - STEM / 2
+    y = below if entrance.sizes else None if diagram.answers_once else layout.cells_top - layout.rows.stem / 2
     if diagram.dropout > 0 and y is not None:
         names.append(_around(f"dropout {diagram.dropout:g}", y, right))
     return names
@@ -183,6 +177,6 @@ def _draw_ground(painter: QPainter, box: QRectF, theme: Theme) -> None:
     gradient = QLinearGradient(QPointF(box.right(), 0), QPointF(box.right() + fade, 0))
     gradient.setColorAt(0.0, solid)
     gradient.setColorAt(1.0, clear)
-    high = box.adjusted(-fade, -LEVEL_GAP, 0, LEVEL_GAP)
+    high = box.adjusted(-fade, -GROUND_BEYOND, 0, GROUND_BEYOND)
     painter.fillRect(high, solid)
     painter.fillRect(QRectF(high.topRight(), high.bottomRight() + QPointF(fade, 0)), gradient)

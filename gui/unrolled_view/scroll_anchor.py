@@ -15,6 +15,7 @@ class ScrollAnchor:
     def __init__(self, bar: QScrollBar) -> None:
         self._bar, self._listens = bar, True
         self._place: int | None = 0  # None: the end
+        self._kept: int | None = 0
         bar.valueChanged.connect(self._moved)
 
     def begin(self, *, at_end: bool) -> None:
@@ -26,6 +27,15 @@ class ScrollAnchor:
         if self._bar.maximum() == 0 and self._place is not None:
             self._place = 0
         self._bar.setValue(value)
+
+    def keep(self) -> None:
+        """Remember this place to go back there."""
+        self._kept = self._place
+
+    def go_back(self) -> None:
+        """Scroll to the place that was remembered."""
+        self._bar.setValue(self._bar.maximum() if self._kept is None else self._kept)
+        self._place = self._kept  # however far the bar goes now
 
     @contextmanager
     def settling(self, *, unrolled: bool) -> Iterator[None]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gui.unrolled_view.picture_button import EDGE_PX, PictureButton
+from gui.unrolled_view.picture_button import PictureButton
 from gui.unrolled_view.visible_columns import side_from_sight
 
 if TYPE_CHECKING:
     from gui.unrolled_view.canvas import UnrolledCanvas
-
-BESIDE_PX = 4  # to the button that leads to the other end
 
 
 class SelectedButton(PictureButton):
@@ -32,10 +30,7 @@ class SelectedButton(PictureButton):
         step = f"back to {item.part} step {item.step}".replace("  ", " ")
         self.setText(f"← {step}" if side < 0 else f"{step} →")
         self.adjustSize()
-        end, margins = canvas.to_end, canvas.viewportMargins()
-        taken = end.width() + BESIDE_PX if end.isVisible() and (end.x() <= EDGE_PX) == (side < 0) else 0
-        right = canvas.width() - margins.right() - self.width() - EDGE_PX - taken
-        self.move(EDGE_PX + taken if side < 0 else right, 0)
+        self._move_to(right=side > 0, beside=[canvas.to_end, canvas.to_top])
 
     def _side(self) -> int:
         """Where the selected cell is: −1 out of sight at the left, 1 at the right, 0 in sight, or none is selected."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from gui.unrolled_view.gradient_texts import gradient_text
-from gui.unrolled_view.layout import LEVEL_GAP, STEM
+from gui.unrolled_view.row_heights import STEM_BELOW
 
 if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
@@ -31,7 +31,7 @@ class SpanningPainter:
         if row is None:
             return
         x = layout.column_x(column)
-        foot = layout.cells_top - LEVEL_GAP / 2 * self.diagram.both_ways
+        foot = layout.cells_top - layout.rows.level_gap / 2 * self.diagram.both_ways
         painter.setPen(self.base.error_pen if self.base.handed_back else self.base.flow_pen(row, column))
         painter.drawLine(QPointF(x, foot), QPointF(x, box.bottom()))
         count = self.won(column)
@@ -112,7 +112,7 @@ class SpanningPainter:
         """Draw one place of the padded text: its own weights lead to the hidden layer; padding leads nowhere."""
         item, theme, layout = self.diagram.columns[column], self.theme, self.layout
         box, x = layout.hidden_layer, layout.column_x(column)
-        foot, name = layout.cells_bottom + STEM, f"W{item.step}"
+        foot, name = layout.cells_bottom + STEM_BELOW, f"W{item.step}"
         empty = bool(item.padding) or item.cut
         back = self.base.handed_back and not empty
         style = Qt.PenStyle.DotLine if empty else Qt.PenStyle.SolidLine

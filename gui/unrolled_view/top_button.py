@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gui.unrolled_view.picture_button import EDGE_PX, PictureButton
+from gui.unrolled_view.picture_button import PictureButton
 
 if TYPE_CHECKING:
     from gui.unrolled_view.canvas import UnrolledCanvas
 
+WAYS = {  # text → where it leads, in words
+    "↑ top": "To the top of the network (Page Up)",
+    "↓ bottom": "To the symbols that it reads (Page Down)",
+}
+
 
 class TopButton(PictureButton):
-    """Leads to the top or to the bottom, whichever is further out of sight. Visible if more is there than the button
-    covers."""
+    """Leads to the top or to the bottom, whichever is further out of sight. Visible if the picture scrolls up and
+    down."""
 
     def __init__(self, canvas: UnrolledCanvas) -> None:
         super().__init__(canvas, "unrolled-to-top", canvas.verticalScrollBar())
 
     def offer(self) -> None:
-        """Say where it leads, and move to that edge: to the left, where only names of rows can be below it."""
-        above, view = self._above, self._canvas.viewport().geometry()
-        if above:
-            self._lead("↑ top", "To the top of the network (Page Up)")
-        else:
-            self._lead("↓ bottom", "To the symbols that it reads (Page Down)")
-        bar = self._canvas.verticalScrollBar()
-        self.setVisible(max(bar.value(), bar.maximum() - bar.value()) > self.height())
-        self.move(view.left() + EDGE_PX, view.top() if above else view.bottom() + 1 - self.height())
+        """Say where it leads, in a place that is the same for both."""
+        up, down = WAYS
+        text, wide = up if self._above else down, self.fontMetrics().horizontalAdvance
+        self._lead(text, WAYS[text])
+        self.resize(self.width() + max(map(wide, WAYS)) - wide(text), self.height())
+        self.setVisible(self._canvas.verticalScrollBar().maximum() > 0)
+        self._move_to(right=True)
 
     @property
     def _above(self) -> bool:

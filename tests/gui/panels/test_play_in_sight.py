@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
@@ -18,19 +18,22 @@ pytestmark = pytest.mark.one_window
 
 SIZES = [(1440, 900), (1100, 700)]
 EDGE_PX = 1.5
+LAYERS = 5  # too many for any usual window
 
 
 def high_network(
     person: Person, size: tuple[int, int], architecture: str = "many-to-one", pooling: str = "max"
 ) -> UnrolledCanvas:
-    """The picture of three layers that read in both directions."""
+    """The picture of five layers that read in both directions."""
     person.window.resize(*size)
     if architecture == "many-to-many":
         person.choose_sample("part-of-speech")
-    person.session.set_model(architecture=architecture, num_layers=3, bidirectional=True, pooling=pooling, cell="gru")
+    person.session.set_model(
+        architecture=architecture, num_layers=LAYERS, bidirectional=True, pooling=pooling, cell="gru"
+    )
     person.wait_ready()
     panel = panel_of(person)
-    person.wait_until(lambda: panel.canvas.diagram.levels == 6)
+    person.wait_until(lambda: panel.canvas.diagram.levels == 2 * LAYERS)
     person.wait_until(lambda: panel.looked is not None)
     settle(person)
     return panel.canvas
@@ -82,7 +85,7 @@ def test_the_cell_that_the_keys_are_at_is_in_sight_and_then_what_is_above_the_hi
 ) -> None:
     canvas = high_network(person, size)
     canvas.setFocus()
-    for key, levels in ((Qt.Key.Key_Up, range(6)), (Qt.Key.Key_Down, range(4, -1, -1))):
+    for key, levels in ((Qt.Key.Key_Up, range(2 * LAYERS)), (Qt.Key.Key_Down, range(2 * LAYERS - 2, -1, -1))):
         for level in levels:
             person.qtbot.keyClick(canvas, key)
             assert canvas.selected is not None
@@ -92,23 +95,34 @@ def test_the_cell_that_the_keys_are_at_is_in_sight_and_then_what_is_above_the_hi
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_button_says_that_there_is_more_above_and_leads_there_and_back(person: Person, size: tuple[int, int]) -> None:
-    canvas = high_network(person, size)
-    button = canvas.to_top
-    assert button.isVisible()
-    assert button.text() == "↑ top"
-    assert in_sight(canvas, canvas.placed().input(0)), "what is read, and the first layer"
-    person.click("unrolled-to-top")
-    assert in_sight(canvas, canvas.placed().pool)
-    assert button.text() == "↓ bottom"
-    person.click("unrolled-to-top")
-    assert in_sight(canvas, canvas.placed().input(0))
-    person.qtbot.keyClick(canvas, Qt.Key.Key_PageUp)
-    assert in_sight(canvas, canvas.placed().pool)
+@pytest.mark.parametrize("architecture", ["many-to-one", "many-to-many"])
+def test_the_answers_are_in_sight_and_a_button_leads_to_what_is_below_and_back(
+    person: Person, size: tuple[int, int], architecture: str
+) -> None:
+    canvas = high_network(person, size, architecture)
+    button, layout = canvas.to_top, canvas.placed()
+    above = layout.pool if architecture == "many-to-one" else layout.loss(0) | layout.softmax(0)
+    assert in_sight(canvas, above)
+    assert not in_sight(canvas, layout.input(0))
+    for text, there in (("↓ bottom", layout.input(0)), ("↑ top", above)):
+        assert button.isVisible()
+        assert button.text() == text
+        assert button.geometry().bottom() < canvas.viewport().y(), "it covers nothing"
+        assert not any(button.geometry().intersects(box) for box in beside(canvas))
+        person.click("unrolled-to-top")
+        assert in_sight(canvas, there)
+    person.qtbot.keyClick(canvas, Qt.Key.Key_PageDown)
+    assert in_sight(canvas, layout.input(0))
     person.session.set_model(num_layers=1)
     person.wait_until(lambda: canvas.diagram.levels == 2)
     settle(person)
     assert button.isHidden(), "all is in sight"
+
+
+def beside(canvas: UnrolledCanvas) -> list[QRect]:
+    """Where the other buttons and the scroll bar are."""
+    there = [each for each in (canvas.to_end, canvas.to_selected, canvas.verticalScrollBar()) if each.isVisible()]
+    return [QRect(each.mapTo(canvas, QPoint(0, 0)), each.size()) for each in there]
 
 
 def turn_wheel(canvas: UnrolledCanvas, notches: int) -> bool:
@@ -121,11 +135,11 @@ def turn_wheel(canvas: UnrolledCanvas, notches: int) -> bool:
     return event.isAccepted()
 
 
-def test_the_wheel_leads_up_and_what_one_has_gone_to_stays_while_the_network_learns(person: Person) -> None:
+def test_the_wheel_leads_down_and_what_one_has_gone_to_stays_while_the_network_learns(person: Person) -> None:
     canvas = high_network(person, SIZES[0])
     bar = canvas.verticalScrollBar()
-    assert not turn_wheel(canvas, -1), "there is nothing below"
-    assert turn_wheel(canvas, 1)
+    assert not turn_wheel(canvas, 1), "there is nothing above"
+    assert turn_wheel(canvas, -1)
     there = bar.value()
     assert 0 < there < bar.maximum()
     train_a_little(person, 5)
@@ -134,6 +148,7 @@ def test_the_wheel_leads_up_and_what_one_has_gone_to_stays_while_the_network_lea
 
 def test_a_cell_in_sight_is_chosen_where_it_is(person: Person) -> None:
     canvas = high_network(person, SIZES[0])
+    canvas.verticalScrollBar().setValue(canvas.verticalScrollBar().maximum())
     before = canvas.origin()
     for row in (3, 1, 0):
         cell = box_of(canvas, (row, 1)).center() * canvas.scale + canvas.origin()

@@ -99,9 +99,9 @@ def test_only_attention_looks_at_the_states_of_single_steps_of_an_encoder() -> N
 
 def test_the_caption_of_an_encoder_speaks_of_what_it_hands_over() -> None:
     both, one = layout_of("encoder-decoder", 8), DiagramLayout(untrained(ENCODER_DECODER, 8))
-    assert reading_caption(both, "encoder", 60.0)[-1] == "the last state of each direction is passed on"
-    assert reading_caption(one, "encoder", 60.0)[-1] == "its last state is passed on"
-    narrow = reading_caption(both, "encoder", 60.0, lambda text: len(text) < 35)
+    assert reading_caption(both, "encoder")[-1] == "the last state of each direction is passed on"
+    assert reading_caption(one, "encoder")[-1] == "its last state is passed on"
+    narrow = reading_caption(both, "encoder", lambda text: len(text) < 35)
     assert narrow == ("encoder", "reads all of it first;", "its last states are passed on")
 
 

@@ -24,7 +24,6 @@ from gui.unrolled_view.diagram import Diagram, DiagramColumn, LayerRow, pooled, 
 from gui.unrolled_view.diagram_builder import untrained
 from gui.unrolled_view.layout import DiagramLayout
 from gui.unrolled_view.painter import DiagramPainter
-from gui.unrolled_view.part_names import reading_caption
 from gui.unrolled_view.tiles import StatePictures
 from tests.gui.plots.mouse import is_drawn
 
@@ -429,14 +428,3 @@ def test_all_of_a_long_text_is_viewed_however_small_and_again_changes_nothing(qt
     assert canvas.verticalScrollBar().maximum() == 0
     canvas.zoom.set(0.0)  # as far out as it goes
     assert canvas.horizontalScrollBar().maximum() == 0
-
-
-def test_the_caption_of_the_encoder_takes_a_line_less_where_its_first_one_would_be_out_of_sight() -> None:
-    whole = DiagramLayout(untrained(engine.ModelConfig("encoder-decoder", hidden_size=8, attention=True), 8))
-    last = 60.0
-    first_lines = ("encoder", "reads all of it before the first answer;", "its states are passed on")
-    assert reading_caption(whole, "encoder", last) == first_lines
-    for hidden, first in ((10.0, "encoder"), (30.0, "encoder reads all of it before the first answer;")):
-        cut = replace(whole, seen_height=whole.height - hidden)
-        assert cut.hidden_above == hidden
-        assert reading_caption(cut, "encoder", last)[0] == first

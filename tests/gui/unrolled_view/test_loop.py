@@ -24,7 +24,9 @@ from gui.unrolled_view.diagram import Diagram, Outcomes
 from gui.unrolled_view.diagram_builder import from_trace, untrained
 from gui.unrolled_view.fold import FOLDED_CELL
 from gui.unrolled_view.inputs import DROP_RADIUS
-from gui.unrolled_view.loop import NOTE_WIDTH, LoopPainter, folded_places, staying_columns, weights_of
+from gui.unrolled_view.loop import NOTE_WIDTH, LoopPainter, folded_places, paint_whole, staying_columns, weights_of
+from gui.unrolled_view.painter import DiagramPainter
+from gui.unrolled_view.tiles import StatePictures
 from tests.gui.conftest import Person, dispose
 from tests.gui.panels.test_unrolled import panel_of
 from tests.gui.pixels import colors
@@ -277,10 +279,12 @@ def test_encoder_and_decoder_are_folded_into_a_cell_each() -> None:
 
 @pytest.mark.parametrize("layers", [1, 2, 3])
 @pytest.mark.parametrize("attention", [False, True], ids=["plain", "attends"])
+@pytest.mark.parametrize("height", [260, 700], ids=["low", "high"])
 def test_the_last_state_of_each_direction_goes_to_the_decoder_and_through_no_name(
-    canvas: UnrolledCanvas, attention: bool, layers: int
+    canvas: UnrolledCanvas, attention: bool, layers: int, height: int
 ) -> None:
     canvas.setStyleSheet(STILL)
+    canvas.resize(800, height)
     config = engine.ModelConfig(
         architecture="encoder-decoder", bidirectional=True, attention=attention, num_layers=layers
     )
@@ -385,8 +389,8 @@ class Paths(QPainter):
 def begins_beside(path: QPainterPath, cell: QRectF) -> bool:
     """Whether a path leads from the right side of a cell to another one, and not back to it."""
     begin = QPointF(path.elementAt(0).x, path.elementAt(0).y)  # type: ignore[attr-defined]
-    beside = begin.x() == cell.right() and cell.center().y() + 1 < begin.y() < cell.bottom()
-    return beside and path.currentPosition().x() > cell.right()
+    beside = begin.x() == cell.right() and cell.top() < begin.y() < cell.bottom()
+    return beside and abs(begin.y() - cell.center().y()) > 1 and path.currentPosition().x() > cell.right()
 
 
 def stroke_of(path: QPainterPath) -> QPainterPath:
@@ -397,10 +401,11 @@ def stroke_of(path: QPainterPath) -> QPainterPath:
 
 
 def paths_of(canvas: UnrolledCanvas) -> Paths:
-    """What is drawn of the whole picture."""
+    """What is drawn of the whole picture, where the canvas has it."""
     image = QImage(canvas.whole_size(), QImage.Format.Format_RGB32)
     painter = Paths(image)
-    canvas.whole_painter()(painter, lambda share: None)
+    pictures = StatePictures(canvas.diagram, LIGHT)
+    paint_whole(DiagramPainter(canvas.placed(), pictures, LIGHT, canvas.font()), None, painter, lambda share: None)
     painter.end()
     return painter
 

@@ -20,10 +20,9 @@ from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.descriptions import diagram_in_words, tip_of
 from gui.unrolled_view.diagram import Diagram, DiagramColumn, NumberAnswers
 from gui.unrolled_view.diagram_builder import from_trace, untrained
-from gui.unrolled_view.layout import BAR_COUNTS, CAPTION_LINES_HEIGHT, DiagramLayout
+from gui.unrolled_view.layout import BAR_COUNTS, DiagramLayout
 from gui.unrolled_view.outputs import answer_color, step_loss_text
 from gui.unrolled_view.painter import DiagramPainter
-from gui.unrolled_view.picture_scale import PictureScale
 from gui.unrolled_view.tiles import StatePictures
 from gui.widgets.elided_names import cut_name
 from tests.gui.conftest import Person
@@ -311,16 +310,6 @@ def test_a_picture_that_is_a_little_too_wide_is_drawn_smaller_and_a_long_one_scr
         assert (canvas.horizontalScrollBar().maximum() == 0) is fits
         assert canvas.to_end.isVisible() is not fits
         assert (canvas.scale < 1.0) is (length == 11)
-
-
-def test_what_is_written_above_the_encoder_stays_in_sight_where_the_picture_is_too_high() -> None:
-    pairs = [("abc", "cba"), ("bca", "acb")] * 6
-    diagram, _ = seen("pairs", pairs, "abc", architecture="encoder-decoder", bidirectional=True, embedding_size=4)
-    whole = PictureScale.of(diagram).least[1]
-    for height in (whole + 50, whole - 10, whole - 20):
-        layout = DiagramLayout.fitting(diagram, 2000.0, height)
-        above = layout.cell(0, 1).top() - layout.stem - CAPTION_LINES_HEIGHT
-        assert above >= layout.height - height
 
 
 class RecordingPainter(QPainter):

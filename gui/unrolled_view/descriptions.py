@@ -66,6 +66,8 @@ def tip_of(diagram: Diagram, column: int, row: int | None = None) -> str:
         lines.append(f"{len(units)} of {len(diagram.winners)} units are largest here" + f": {named}" * bool(len(units)))
     if item.above:
         lines.append(_answered(diagram, column))
+        if diagram.tied:
+            lines.append("scored against the embeddings of the symbols: the input and the output share one matrix")
         if diagram.pools:
             lines.append(f"from the states of all steps: their {diagram.pooling}, unit by unit")
         if diagram.word_counts:

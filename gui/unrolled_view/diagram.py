@@ -217,6 +217,7 @@ class Diagram:
     lag: int = 0  # steps back of the value from which a predicted number counts; 0 if it stands for itself
     own_targets: bool = False  # whether the right answers are unknown, and the network's own stand in their place
     copies: bool = False  # whether part of each probability is copied from the source
+    tied: bool = False  # whether answers are scored against the embeddings of the symbols that are read
     drawn: int = 0  # how many symbols drawn at random a training step scores; 0 if it scores all
 
     @cached_property

@@ -95,6 +95,7 @@ def from_trace(
         not trace.apart,
         lag=config.lag if trace.means is not None else 0,
         copies=trace.copied is not None,
+        tied=_is_tied(config, network),
         drawn=trace.drawn,
     )
 
@@ -111,6 +112,10 @@ def _counts_words(config: engine.ModelConfig, network: type[Model]) -> bool:
 
 def _attends(config: engine.ModelConfig, network: type[Model]) -> bool:
     return config.attention and "attention" not in network.unused
+
+
+def _is_tied(config: engine.ModelConfig, network: type[Model]) -> bool:
+    return config.tied and config.embedding_size > 0 and "tied" not in network.unused
 
 
 def pooling_in_words(config: engine.ModelConfig, network: type[Model]) -> str:
@@ -275,4 +280,5 @@ def untrained(
         units=config.hidden_size,
         word_counts=_counts_words(config, network),
         copies=config.copying and _attends(config, network) and "copying" not in network.unused,
+        tied=_is_tied(config, network),
     )

@@ -33,6 +33,7 @@ BELOW_NAMES = 19.0  # from the middle of a cell to the line to the decoder: the 
 WITHIN = 3.0  # at least from that line to the edge of the cell
 PARTS_APART = 236.0  # between the middles of encoder and decoder
 LINE = 15.0
+TIED = "output embedding b", "same matrix as the input"  # where the output has none of its own
 
 
 def folded_places(diagram: Diagram) -> tuple[dict[str, float], float]:
@@ -178,7 +179,8 @@ class LoopPainter:
                 lines.append(("each starts from zeros", self.theme.muted))
             self.note(painter, column, self.layout.cell(column, row.level).center().y(), lines, left)
         if self.diagram.columns[column].above or self.diagram.feeds_back(part):
-            lines = [("output W b", self.theme.accent), ("read out at every step", self.theme.muted)]
+            weights, how = TIED if self.diagram.tied else ("output W b", "read out at every step")
+            lines = [(weights, self.theme.accent), (how, self.theme.muted)]
             if not self.diagram.answers_once:
                 self.note(painter, column, self.layout.output(column).center().y(), lines, left)
         for name in names_of_entrance(self.layout, column):

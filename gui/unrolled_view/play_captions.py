@@ -208,15 +208,18 @@ class _Caption:
         return self._pick(f" (its probabilities, minus 1 at {right}{drawn}) comes in", " comes in")
 
     def _flows_on(self, index: int, column: int) -> str:
+        """Where the gradient of a cell goes: from a higher layer to the one below, and to the step before."""
         diagram, row = self.diagram, self.diagram.rows[index]
-        begins = column == row.first
+        first, handed = column == row.first, diagram.takes_over(row.part)
+        ways = [f"down to layer {row.depth}"] if row.depth and self.brevity == 0 else []
         if not diagram.remembers:
-            return "Nothing flows on: each symbol starts from zeros."
-        if begins and not diagram.takes_over(row.part):
-            return "This is the first step."
-        if begins and diagram.attends:
-            return "It flows on to the encoder, also by attention."
-        return f"It flows on to {'the encoder' if begins else name_of_state(diagram.columns[column].step - 1)}."
+            return f"{f'It flows {ways[0]} only' if ways else 'Nothing flows on'}: each symbol starts from zeros."
+        if not first:
+            ways.append(f"on to {name_of_state(diagram.columns[column].step - 1)}")
+        elif handed:
+            ways.append("on to the encoder" + ", also by attention" * diagram.attends)
+        flows = f"It flows {' and '.join(ways)}." if ways else ""
+        return " ".join(filter(None, (flows, "This is the first step." * (first and not handed))))
 
     def weights(self) -> str:
         """What a step does to the weights."""

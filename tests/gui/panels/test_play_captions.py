@@ -212,3 +212,26 @@ def test_in_the_second_layer_of_a_tagger_play_says_what_inside_a_cell_shows(pers
     assert "both h₂ of layer 1" in label.text()
     assert "the state before, h₁," in visible_text(caption_of(panel.play_line.playing))  # type: ignore[arg-type]
     person.click("play")
+
+
+@pytest.mark.parametrize("both", [False, True], ids=["one", "both"])
+@pytest.mark.parametrize(
+    ("case", "first"),
+    [
+        ("tagger", "It flows down to layer 1. This is the first step."),
+        ("translator", "It flows down to layer 1 and on to the encoder, also by attention."),
+    ],
+)
+def test_the_gradient_of_a_higher_layer_flows_down_too(case: str, first: str, both: bool) -> None:
+    kind, rows, options = CASES[case]
+    playing, told = playing_of(kind, rows, **{**options, "num_layers": 2, "bidirectional": both}), []
+    for at in range(playing.loss_at + 1, len(playing.moments)):
+        playing = playing.go(at)
+        if playing.cell is None:
+            continue
+        row, column = playing.diagram.rows[playing.cell[0]], playing.cell[1]
+        caption = caption_of(playing)
+        assert ("down to layer" in caption) is bool(row.depth)
+        assert ("It flows down to layer 1 and on to h" in caption) is (row.depth == 1 and column > row.first)
+        told.append(first in caption)
+    assert sum(told) == 1

@@ -20,6 +20,7 @@ from gui.session.background import threads_at_work
 from gui.session.session import Session
 from gui.theme import LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
+from gui.unrolled_view.descriptions import tip_of
 from gui.unrolled_view.diagram import Diagram, Outcomes
 from gui.unrolled_view.diagram_builder import from_trace, untrained
 from gui.unrolled_view.fold import FOLDED_CELL
@@ -408,6 +409,21 @@ def paths_of(canvas: UnrolledCanvas) -> Paths:
     paint_whole(DiagramPainter(canvas.placed(), pictures, LIGHT, canvas.font()), None, painter, lambda share: None)
     painter.end()
     return painter
+
+
+@pytest.mark.parametrize("tied", [False, True], ids=["own", "tied"])
+def test_a_shared_matrix_is_named_where_it_reads_out(canvas: UnrolledCanvas, tied: bool) -> None:
+    canvas.setStyleSheet(STILL)
+    dataset = engine.make_dataset([("ab", "ba"), ("abc", "cba")] * 6, "pairs", unit="character")
+    config = engine.ModelConfig(architecture="encoder-decoder", hidden_size=8, embedding_size=8, tied=tied)
+    model = engine.build_model(config, dataset, seed=0)
+    for diagram in (untrained(config), from_trace(engine.trace(model, "abc"), config, ("a", "b", "c"))):
+        canvas.show_diagram(diagram, LIGHT)
+        canvas.fold(True)
+        texts = {text for text, _ in paths_of(canvas).texts}
+        assert ("output W b" in texts) is not tied
+        assert ({"output embedding b", "same matrix as the input"} <= texts) is tied
+    assert ("share one matrix" in tip_of(diagram, diagram.part_starts[1])) is tied
 
 
 @pytest.mark.parametrize("chosen", range(6))

@@ -83,12 +83,13 @@ def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayou
     for delimiter in delimiters:
         if delimiter == " " and best is not None and best.delimiter == "\t":
             continue  # the spaces are inside the cells: "Time (UTC)", "5 kWh"
-        rows = [cells_of(line, delimiter) for _, line in lines]
+        placed = [(place, row) for place, line in lines if any(row := cells_of(line, delimiter))]
+        rows = [row for _, row in placed]  # without those of nothing but delimiters
         often = max(Counter(map(len, rows)).values(), default=0)
         if often < SOME * len(rows) and share == MOSTLY:  # no table under this delimiter
             continue
         whole = excerpt.complete and len(lines) < _SAMPLE_ROWS
-        begin, end = table_in(rows, whole) if config.header == AUTO else (0, len(rows))
+        begin, end = table_in(rows, whole, config.header)
         if begin >= end:
             continue
         rows = rows[begin:end]
@@ -97,7 +98,7 @@ def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayou
             continue
         if width == 1 and delimiter != "," and not alone:  # a single column has no delimiter
             continue
-        above = lines[begin][0]
+        above = placed[begin][0]
         found = _columns([row for row in rows if len(row) == width], delimiter, above, config, share)
         if found is not None and (best is None or len(found.names) > len(best.names)):
             best = found

@@ -40,6 +40,7 @@ _FEW_TAGS: Final = 12
 _SPACED_SHARE: Final = 0.5
 _AGAIN: Final = 3
 # Average number of tokens in a sentence.
+_NUMBERS: Final = 0.9  # of the cells of a column of numbers are some
 _LEAST_TOKENS: Final = 1.5
 _MOST_TOKENS: Final = 50
 # A column where more values than this repeat the one above names documents or sentences; it does not hold tokens.
@@ -87,7 +88,7 @@ class ConllReader(Reader):
         names = tuple(header_names(rows[0] if has_names else [], width))
         body = rows[1:] if has_names else rows
         columns = [Column.of(name, values) for name, values in zip(names, zip(*body, strict=True), strict=True)]
-        if not forced and blank and _are_paradigms(lines, columns):
+        if not forced and blank and (_are_paradigms(lines, columns) or _are_dated_numbers(columns)):
             return None
         sentence = _sentence_column(columns) if has_names else -1
         if not forced and not _has_sentences(lines, len(body), delimiter, sentence):
@@ -328,6 +329,15 @@ def _are_paradigms(lines: Sequence[str], columns: Sequence[Column]) -> bool:
     lemma = next(c for c in columns if c.name == columns_meant(found[0].name, [c.name for c in columns])[0])
     changes = sum(a != b for a, b in pairwise(lemma.values))
     return changes <= _blocks(lines)  # a header may stand above the first
+
+
+def _are_dated_numbers(columns: Sequence[Column]) -> bool:
+    """Whether the columns hold numbers and dates, perhaps below their names: a series under a title."""
+    below = [Column.of(column.name, column.values[1:]) for column in columns]
+    dated = [column.is_dates for column in below]
+    return any(dated) and all(
+        is_dated or column.numbers > _NUMBERS for is_dated, column in zip(dated, below, strict=True)
+    )
 
 
 def _are_swapped(columns: Sequence[Column]) -> bool:

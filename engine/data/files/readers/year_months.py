@@ -23,6 +23,7 @@ from engine.data.files.readers.number_table import (
 )
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
+from engine.data.files.totals import are_few
 from engine.data.numbers.column_notes import ColumnNote, Noted
 from engine.data.numbers.month_names import month_of
 from engine.data.numbers.number_rows import VALUE, NumberRows
@@ -37,6 +38,8 @@ MONTHS: Final = 12
 _DELIMITERS: Final = ("\t", ";", ",", " ")
 _YEAR: Final = re.compile(r"([12]\d{3})(\.0)?")
 _SAMPLE_ROWS: Final = 500
+_TITLES: Final = 20  # rows above the header
+_TITLE_CELLS: Final = 2  # that are filled in such a row
 _FEWEST_ROWS: Final = 2
 _FEWEST_WITHOUT_NAMES: Final = 3  # the same, where nothing but the years tells that the columns are months
 _MOSTLY: Final = 0.98  # of the months hold a number, or say that it is missing
@@ -51,10 +54,11 @@ class YearMonthsReader(Reader):
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         if config.kind not in (AUTO, Kind.SERIES):
             return None
-        above = next((i for i, line in enumerate(excerpt.head) if is_row(line)), 0)
-        lines = [line for line in excerpt.head[above : above + _SAMPLE_ROWS] if is_row(line)]
+        lines = [(place, line) for place, line in enumerate(excerpt.head[:_SAMPLE_ROWS]) if is_row(line)]
         for delimiter in _DELIMITERS if config.delimiter == AUTO else (config.delimiter,):
-            rows = [cells_of(line, delimiter) for line in lines]
+            placed = [(place, row) for place, line in lines if any(row := cells_of(line, delimiter))]
+            placed = placed[_titles([row for _, row in placed], config.header) :]
+            rows = [row for _, row in placed]
             named = bool(rows) and _names_months(rows[0]) if config.header == AUTO else config.header == "yes"
             if not rows or not _are_years_by_months(rows[named:], named):
                 continue
@@ -68,7 +72,7 @@ class YearMonthsReader(Reader):
             first = [cell for row in rows[named:] for cell in row[1 : 1 + MONTHS]][:_PREVIEW]
             return Recognition(
                 FORM, Kind.SERIES, reason, (VALUE,), (tuple(first),), VALUE, "", delimiter, has_header=named,
-                above=above,
+                above=placed[0][0],
             )  # fmt: skip
         return None
 
@@ -76,14 +80,15 @@ class YearMonthsReader(Reader):
         return "a year and twelve numbers, one for each month, in each row"
 
     def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
-        for line, _, cells in _rows(files[0], recognition):
+        for line, _, cells in _rows(files[0], recognition, []):
             yield RowBatch([" ".join(cells)], lines=np.array([line]))
 
     def numbers(self, file: TextFile, recognition: Recognition) -> NumberRows:
         """The one series. DataError for a cell that is not a number, a year that occurs twice, or too many gaps."""
         years: dict[int, list[float]] = {}
         lines: dict[int, int] = {}
-        rows = list(_rows(file, recognition))
+        remarks = list[str]()
+        rows = list(_rows(file, recognition, remarks))
         mark = decimal_mark(cell for _, _, cells in rows for cell in cells)
         for line, year, cells in rows:
             if year in years:
@@ -99,7 +104,7 @@ class YearMonthsReader(Reader):
                     raise DataError(what, path=file.path, line=line)
         order = sorted(years)
         values = np.array([years[year] for year in order]).ravel()
-        notes, remarks = clear_placeholders(values[:, None], (VALUE,)), list[str]()
+        notes = clear_placeholders(values[:, None], (VALUE,))
         times = [f"{year}-{month:02d}" for year in order for month in range(1, MONTHS + 1)]
         known = np.flatnonzero(~np.isnan(values))
         if not len(known):
@@ -127,6 +132,18 @@ class YearMonthsReader(Reader):
         )
 
 
+def _titles(rows: Sequence[Sequence[str]], header: str) -> int:
+    """How many rows stand above the names of the months; or above the first year, or the header above it that the user
+    says is there, if they have too few cells to name columns."""
+    first = rows[: _TITLES + 1]
+    named = next((place for place, row in enumerate(first) if _names_months(row)), -1)
+    if header == AUTO and named >= 0:
+        return named
+    year = next((place for place, row in enumerate(first) if _YEAR.fullmatch(row[0]) and len(row) > 1), 0)
+    above = max(0, year - (header == "yes"))
+    return above if header != "no" and all(sum(map(bool, row)) <= _TITLE_CELLS for row in first[:above]) else 0
+
+
 def _names_months(first: Sequence[str]) -> bool:
     """Whether these cells name the year and the twelve months in order, and perhaps something after them."""
     cells = header_cells(first)
@@ -137,6 +154,8 @@ def _are_years_by_months(rows: Sequence[Sequence[str]], named: bool) -> bool:
     """Whether rows hold a year and twelve numbers; without names, in consecutive years and nothing else."""
     if len(rows) < (_FEWEST_ROWS if named else _FEWEST_WITHOUT_NAMES):
         return False
+    steps = [row for place, row in enumerate(rows) if not place or not _is_total(row)]  # the first may be a header
+    rows = steps if are_few(len(rows) - len(steps), len(rows)) else rows
     years = [int(year[1]) for row in rows if (year := _YEAR.fullmatch(row[0]))]
     if len(years) < min(_MOSTLY * len(rows), len(rows) - 1) or len(years) < _FEWEST_ROWS:
         return False  # one row of something else, which reading will report
@@ -149,14 +168,22 @@ def _are_years_by_months(rows: Sequence[Sequence[str]], named: bool) -> bool:
     return bool(cells) and sum(not np.isnan(number_of(cell)) for cell in cells) >= _MOSTLY * len(cells)
 
 
-def _rows(file: TextFile, recognition: Recognition) -> Iterator[tuple[int, int, list[str]]]:
-    """Line, year and at most twelve cells of each row below the header."""
+def _is_total(row: Sequence[str]) -> bool:
+    """Whether a row begins with a letter and not with a year: a total or a mean."""
+    return row[0][:1].isalpha()
+
+
+def _rows(file: TextFile, recognition: Recognition, left_out: list[str]) -> Iterator[tuple[int, int, list[str]]]:
+    """Line, year and at most twelve cells of each row below the header. left_out: gets a sentence about each total."""
     below = recognition.above + recognition.has_header
     for number, line in enumerate(file.lines(), 1):
         cells = cells_of(line, recognition.delimiter) if number > below and is_row(line) else []
         if not any(cells):
             continue
         year = _YEAR.fullmatch(cells[0])
+        if year is None and _is_total(cells):
+            left_out.append(f"Line {number:,} is left out: it begins with {quoted(cells[0])} instead of a year.")
+            continue
         if year is None:
             raise DataError(f"The row begins with {quoted(cells[0])}; expected a year.", path=file.path, line=number)
         yield number, int(year[1]), cells[1 : 1 + MONTHS]

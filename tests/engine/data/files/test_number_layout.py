@@ -46,6 +46,44 @@ def test_what_stands_around_a_table_is_no_step_and_is_named(tmp_path: Path, what
     assert [finding[: len(remark)] for finding in dataset.report.findings] == ([remark] if remark else [])
 
 
+WIDE = [f"{day};{v:.2f};3{k % 7}" for k, (day, v) in enumerate(zip(days("%Y-%m-%d"), VALUES, strict=True))]
+WORDS = "day;sales;staff"
+TITLES = {
+    "a year in it": ["Sales of 2020;;", WORDS],
+    "a date in it": ["15.01.2020;;", WORDS],
+    "a row of nothing below": ["Sales;;", ";;", WORDS],
+    "two, and a row of nothing": ["Sales 2020;;", "As of;3.2.2023;", ";;", WORDS],
+    "one above and one below a blank line": ["Sales 2020", "", "As of 3.2.2023;;", WORDS],
+    "units too": ["Sales 2020;;", ";;", WORDS, ";€;"],
+    "names above two columns": ["Downloaded on 5.3.2021", "", ";Berlin;", WORDS],
+    "a place above each column": [";Berlin;Berlin", WORDS],
+    "names of the maker": ["Station;Berlin;Mitte", "Height;34;", ";;", WORDS],
+}
+
+
+@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize("header", ["auto", "yes"])
+def test_titles_in_the_cells_of_a_spreadsheet_are_no_header(tmp_path: Path, title: str, header: str) -> None:
+    dataset = engine.load_dataset(put(tmp_path / "sales.csv", [*TITLES[title], *WIDE]), header=header)
+    assert dataset.recognition.columns == ("day", "sales", "staff")
+    assert values_of(dataset) == VALUES.tolist()
+    units = ("Line 4 is left out: it holds units.",) if title == "units too" else ()
+    assert dataset.report.findings == units
+
+
+def test_years_are_names_below_a_title(tmp_path: Path) -> None:
+    path = put(tmp_path / "sales.csv", ["Sales;;", "day;2019;2020", *WIDE])
+    assert engine.load_dataset(path).recognition.columns == ("day", "2019", "2020")
+
+
+def test_gaps_in_the_first_rows_make_no_titles_of_them(tmp_path: Path) -> None:
+    rows = [f"{row.split(';')[0]};;" if k < 3 else f"{row}.5" for k, row in enumerate(WIDE)]
+    with_header = engine.load_dataset(put(tmp_path / "named.csv", [WORDS, *rows]))
+    without = engine.load_dataset(put(tmp_path / "sales.csv", rows))
+    assert with_header.times == without.times == tuple(days("%Y-%m-%d"))
+    assert values_of(with_header)[3:] == values_of(without)[3:] == VALUES.tolist()[3:]
+
+
 def test_what_stands_below_a_short_table_is_no_step_either(tmp_path: Path) -> None:
     dataset = engine.load_dataset(put(tmp_path / "sales.csv", ["year,sales", *TWENTY_YEARS, "mean,10.2", "max,12.99"]))
     assert values_of(dataset) == VALUES[:20].tolist()

@@ -106,9 +106,40 @@ def test_incomplete_years_gaps_sums_and_the_newest_year_first(tmp_path: Path) ->
     assert order == "The years were put in order."
 
 
+TITLES = {
+    "alone": [["Unemployed"]],
+    "padded": [["Unemployed", *[""] * 12]],
+    "with the year": [["Unemployed 1990", *[""] * 12], ["of", "5.3.2001", *[""] * 11], [""] * 13],
+    "above a blank line": [["Unemployed"], [""]],
+}
+
+
+@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize("header", [[ENGLISH], []], ids=["named", "unnamed"])
+@pytest.mark.parametrize("settings", [{}, {"form": "year-months"}], ids=["recognised", "chosen"])
+def test_titles_above_the_months_are_none(
+    tmp_path: Path, title: str, header: list[list[str]], settings: dict[str, str]
+) -> None:
+    path = put(tmp_path / "sales.csv", [*TITLES[title], *header, *ROWS], ";")
+    dataset = engine.load_dataset(path, **settings)
+    assert dataset.recognition.form == "year-months"
+    assert series_of(dataset) == VALUES
+    assert dataset.report.findings == ()
+
+
+def test_totals_and_means_of_the_months_are_left_out_and_named(tmp_path: Path) -> None:
+    total = ["Sum of 1990 and 1991", *map(str, range(12))]
+    dataset = engine.load_dataset(put(tmp_path / "sales.csv", [ENGLISH, *ROWS[:2], total, *ROWS[2:], ["Mean", "5"]]))
+    assert series_of(dataset) == VALUES
+    assert dataset.report.findings == (
+        "Line 4 is left out: it begins with 'Sum of 1990 and 1991' instead of a year.",
+        "Line 14 is left out: it begins with 'Mean' instead of a year.",
+    )
+
+
 BAD = {
     "a word": (4, ["1993", "many", *ROWS[3][2:]], r"line 5: Month 1 of 1993 holds 'many'; expected a finite number"),
-    "no year": (6, ["Mean", *ROWS[3][1:]], r"line 7: The row begins with 'Mean'; expected a year"),
+    "no year": (6, ["199x", *ROWS[3][1:]], r"line 7: The row begins with '199x'; expected a year"),
     "twice": (6, ROWS[3], r"line 7: The year 1993 occurs twice"),
 }
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -19,55 +17,31 @@ from engine.data.data_config import AUTO, DELIMITER_CHOICES, HEADER_CHOICES, Dat
 from engine.data.files.column_names import role_of
 from engine.data.files.columns import Column
 from engine.data.files.header import has_header, header_cells, header_names, may_be_header
-from engine.data.files.inner_marks import are_spaced, tears_quotes, tears_times
+from engine.data.files.inner_marks import tears_times
 from engine.data.files.reader import Reader
 from engine.data.files.recognition import Recognition
 from engine.data.files.roles import choose_roles
 from engine.data.files.several_labels import several_in_texts
+from engine.data.files.table_dialect import DELIMITERS, REGULAR, REGULAR_MARK, WIDEST, Dialect, dialect_of, joined_rows
+from engine.data.files.table_titles import are_names
 from engine.data.files.textfile import Excerpt, TextFile
-from engine.data.files.typical_value import typical_value
 from engine.data.music.abc import is_music
 from engine.data.report import Skipped
 from engine.errors import DataError
 from engine.number_text import counted
 
-_DELIMITERS: Final = ("\t", ",", ";", "|")
-# Share of the rows that must have the same number of columns.
-_REGULAR: Final = 0.9
-_REGULAR_MARK: Final = 0.97  # commas and semicolons also occur in prose
-_REGULAR_TAB: Final = 0.6  # tabs hardly ever do: irregular rows are left out and reported
-_REGULAR_HEADED: Final = 0.5  # below a header; extra separators belong to the text
-_NARROW: Final = 0.1  # at most this share has too few columns, if the others are to be repaired
-_MENDABLE: Final = 0.95
-# Quotes enclose fields, rather than being punctuation, if this share of the fields that open with one also close.
-_CLOSED: Final = 0.9
-# A tab-separated file without a doubled quote counts as quoted if this share of its lines has quoted fields.
-_ENCLOSED: Final = 0.2
 _SAMPLE_ROWS: Final = 8_000
-_WIDEST: Final = 1_000
 _MOST_LABELS: Final = 5_000
 # Excel writes this above a table to name the separator,
 _SEPARATOR: Final = re.compile(r'"?sep\s*=\s*(.)"?[,;\t|\s]*', re.IGNORECASE)
 # and Anki does the same, with the separator spelled out (#separator:tab).
 _SEPARATOR_NAME: Final = re.compile(r"#separator:\s*(\w+|.)\s*", re.IGNORECASE)
 _NAMED: Final = {name: mark for mark, name in DELIMITER_CHOICES.items()} | {"pipe": "|"}
-_WORDS_A_CLAUSE: Final = 2
 _TITLES: Final = 6  # rows that may come before the header
 _REMARK: Final = ("#", "%%", "//")
 _TUNES_LOOKED_AT: Final = 500
 _WORDS_A_NAME: Final = 2.2
 _LONGEST_ROW_NAME: Final = 25
-
-
-@dataclass(frozen=True)
-class _Dialect:
-    delimiter: str
-    quoted: bool
-    rows: list[list[str]]
-    width: int
-    regular: float  # share of the rows with this width
-    headed: bool = False  # the first row names a text and a label, or two sides
-    mended: bool = False  # the text of wider rows contains separators
 
 
 class TableReader(Reader):
@@ -81,14 +55,19 @@ class TableReader(Reader):
         head = [line for line in excerpt.head[above : above + _SAMPLE_ROWS // 2] if line.strip()]
         rest = [line for line in excerpt.lines[len(excerpt.head) :] if line.strip()]
         lines = head + rest[:: max(1, len(rest) // (_SAMPLE_ROWS // 2))]
-        dialect = _dialect(lines, delimiter, forced)
+        dialect = dialect_of(lines, delimiter, forced, config.header)
         if dialect is None:
             return None
-        if dialect.width > _WIDEST:
-            raise DataError(f"The table has {dialect.width:,} columns; at most {_WIDEST:,} can be read.")
-        rows = _joined_rows(dialect)
+        if dialect.titles:
+            above = [place for place, line in enumerate(excerpt.head) if place >= above and line.strip()][
+                dialect.titles
+            ]
+        if dialect.width > WIDEST:
+            raise DataError(f"The table has {dialect.width:,} columns; at most {WIDEST:,} can be read.")
+        rows = joined_rows(dialect)
         beside = config.header != "no" and _stand_beside_row_names(dialect)
         has_names = beside or has_header(rows, config.header)
+        has_names = has_names or (dialect.titles > 0 and config.header == AUTO and are_names(rows))
         first = ["", *dialect.rows[0]] if beside else rows[0] if has_names else []
         names = header_names(first, dialect.width)
         body = [row for row in rows[1:] if row != rows[0]] if has_names and not beside else rows
@@ -193,7 +172,7 @@ def _above(head: Sequence[str], config: DataConfig) -> tuple[int, str]:
     if named is not None and delimiter == AUTO:
         delimiter = _NAMED.get(named[1].lower(), named[1] if len(named[1]) == 1 else AUTO)
     for i, line in enumerate(head[above : above + _TITLES]):  # titles and empty rows, as spreadsheets have them
-        for one in _DELIMITERS if delimiter == AUTO else (delimiter,):
+        for one in DELIMITERS if delimiter == AUTO else (delimiter,):
             if one != "\t" and "\t" in line:
                 continue  # "N;PL;NOM" in a column of features
             cells = header_cells(line.split(one))
@@ -206,7 +185,7 @@ def _above(head: Sequence[str], config: DataConfig) -> tuple[int, str]:
         remarks += 1
     rest = [line for line in head[remarks:_SAMPLE_ROWS] if line.strip()]
     if remarks > above and rest and not rest[0].startswith(_REMARK):
-        found = _dialect(rest, delimiter, config.form == "table")
+        found = dialect_of(rest, delimiter, config.form == "table")
         last = head[remarks - 1]
         if found is not None and found.width > 1:
             names = header_cells(last.split(found.delimiter)) if last.startswith("#") else []
@@ -218,62 +197,12 @@ def _above(head: Sequence[str], config: DataConfig) -> tuple[int, str]:
     return above, delimiter
 
 
-def _dialect(lines: list[str], wanted: str, forced: bool) -> _Dialect | None:
-    """The delimiter and quoting under which most rows have the same number of columns."""
-    found: list[_Dialect] = []
-    spaced = (" ",) if _are_quoted_between_spaces(lines) else ()
-    for delimiter in (*_DELIMITERS, *spaced) if wanted == AUTO else (wanted,):
-        plain = _measure(delimiter, False, [line.split(delimiter) for line in lines])
-        best = plain
-        if any('"' in line for line in lines) and _quotes_matter(lines, delimiter):
-            try:
-                rows = list(csv.reader((line + "\n" for line in lines), delimiter=delimiter))
-            except csv.Error:
-                rows = []
-            quoted = _measure(delimiter, True, [row for row in rows if row])
-            chosen = forced and delimiter == wanted  # if a comma was asked for, all commas may be inside the quotes
-            enclosed = quoted.width == 1 and (chosen or _are_enclosed(lines))
-            if (quoted.width > 1 or enclosed) and quoted.regular >= plain.regular - (1 - _CLOSED):
-                best = quoted
-        best = _headed(best)
-        needed = _REGULAR if best.quoted else _REGULAR_TAB if delimiter == "\t" else _REGULAR_MARK
-        one_column = best.quoted and best.width == 1
-        regular = best.regular
-        if best.width > 1 and regular < needed:
-            best = _mended(best)
-            regular = 1.0 if best.mended else regular
-        shaped = (best.width > 1 or one_column) and regular >= (_REGULAR_HEADED if best.headed else needed)
-        if forced or shaped or (wanted == delimiter and best.width > 1):
-            found.append(best)
-    return _best(found)
-
-
-def _best(found: Sequence[_Dialect]) -> _Dialect | None:
-    """The most regular dialect that does not split what quotes enclose. Of two that are as regular, semicolons or bars
-    beat commas with spaces after them, which belong to the texts."""
-    enclosing = any(each.quoted and each.width > 1 for each in found)
-    narrowest = min((each.width for each in found if each.width > 1 and not are_spaced(each.rows)), default=_WIDEST)
-
-    def merit(each: _Dialect) -> tuple[bool, bool, float, bool]:
-        torn = enclosing and not each.quoted and tears_quotes(each.rows)
-        regular = each.regular * (1.1 if each.delimiter == "\t" else 1.0)
-        return each.width > 1, not torn, regular, each.width > narrowest or not are_spaced(each.rows)
-
-    return max(found, key=merit, default=None)
-
-
-def _are_quoted_between_spaces(lines: Sequence[str]) -> bool:
-    """Whether quoted fields are separated by spaces, as R writes them."""
-    quoted = sum(line.startswith('"') and ('" "' in line or '" ' in line) for line in lines)
-    return quoted >= _REGULAR_MARK * len(lines)
-
-
-def _stand_beside_row_names(dialect: _Dialect) -> bool:
+def _stand_beside_row_names(dialect: Dialect) -> bool:
     """Whether the first row is a header one cell short, because the first column holds the names of the rows, as R
     writes tables."""
     rows = [row for row in dialect.rows if len(row) == dialect.width]
     cells = header_cells(dialect.rows[0]) if dialect.rows else []
-    if len(cells) != dialect.width - 1 or not cells or len(rows) < _REGULAR_MARK * (len(dialect.rows) - 1):
+    if len(cells) != dialect.width - 1 or not cells or len(rows) < REGULAR_MARK * (len(dialect.rows) - 1):
         return False
     row_names = Column.of("", [row[0] for row in rows])
     below = [{row[i].strip() for row in rows} for i in range(1, dialect.width)]
@@ -283,97 +212,7 @@ def _stand_beside_row_names(dialect: _Dialect) -> bool:
     return row_names.is_counter or (short and any(map(role_of, cells)))
 
 
-def _headed(dialect: _Dialect) -> _Dialect:
-    """The dialect with the width of the header, if the first row is one; the rows below may be wider."""
-    first = header_cells(dialect.rows[0]) if dialect.rows else []
-    if not 2 <= len(first) <= _WIDEST:
-        return dialect
-    roles = {role for role in map(role_of, first) if role}
-    if len(roles) < 2:
-        return dialect
-    if len(first) == dialect.width:
-        return replace(dialect, headed=True)
-    narrow = sum(len(row) < len(first) for row in dialect.rows)
-    fitting = sum(len(row) == len(first) for row in dialect.rows)
-    if narrow > _NARROW * len(dialect.rows) or fitting < _NARROW * len(dialect.rows):
-        return dialect
-    return replace(dialect, width=len(first), regular=fitting / len(dialect.rows), headed=True, mended=True)
-
-
-def _mended(dialect: _Dialect) -> _Dialect:
-    """The dialect with the width at which the last or first column holds labels in nearly all rows, including wider
-    ones, whose extra separators belong to the text. The same dialect if there is no such width."""
-    if dialect.width > _WIDEST:
-        return dialect
-    total = len(dialect.rows)
-    spaced = dialect.delimiter != "\t" and are_spaced(dialect.rows)
-    widths = Counter(map(len, dialect.rows))
-    for width in sorted(width for width, count in widths.items() if width > 1 and count >= _NARROW * total):
-        if sum(count for narrower, count in widths.items() if narrower < width) > _NARROW * total:
-            break
-        for place in (-1, 0):
-            column = Column.of("", [row[place] for row in dialect.rows if len(row) >= width])
-            if spaced and (column.words >= _WORDS_A_CLAUSE or _ends_sentences(column)):
-                continue  # clauses of prose
-            again = column.rows - column.singles
-            if column.is_label and column.numbers < _REGULAR and again >= _MENDABLE * total:
-                return replace(dialect, width=width, regular=widths[width] / total, mended=True)
-    return dialect
-
-
-def _ends_sentences(column: Column) -> bool:
-    """Whether most values end as sentences do."""
-    return sum(value.rstrip().endswith((".", "!", "?")) for value in column.values) > 0.5 * len(column.values)
-
-
-def _joined_rows(dialect: _Dialect) -> list[list[str]]:
-    """The rows of the right width. In a repaired dialect, the extra fields of wider rows are joined into the longest
-    column, which holds the text."""
-    rows = [row for row in dialect.rows if len(row) == dialect.width]
-    if not dialect.mended or not rows:
-        return rows
-    longest = [typical_value(len(row[i]) for row in rows[1:] or rows) for i in range(dialect.width)]
-    text = longest.index(max(longest))
-    result = []
-    for row in dialect.rows:
-        end = text + 1 + len(row) - dialect.width
-        if end > text:
-            result.append([*row[:text], dialect.delimiter.join(row[text:end]), *row[end:]])
-    return result
-
-
-def _are_enclosed(lines: Sequence[str]) -> bool:
-    """Whether nearly every line is quoted as a whole: a single column, whatever the quotes contain."""
-    enclosed = sum(line.startswith('"') and line.rstrip().endswith('"') and '","' not in line for line in lines)
-    return enclosed >= _CLOSED * len(lines)
-
-
-def _measure(delimiter: str, quoted: bool, rows: list[list[str]]) -> _Dialect:
-    widths = Counter(map(len, rows))
-    width, count = widths.most_common(1)[0] if widths else (0, 0)
-    return _Dialect(delimiter, quoted, rows, width, count / max(1, len(rows)))
-
-
-def _quotes_matter(lines: Iterable[str], delimiter: str) -> bool:
-    """Whether quotation marks enclose fields, rather than being part of quoted speech."""
-    opened = closed = all_closed = doubled = rows = 0
-    for line in lines:
-        rows += delimiter in line  # a line without one may be inside a field
-        if '"' not in line:
-            continue
-        opens = line.startswith('"') + line.count(delimiter + '"')
-        closes = line.rstrip().endswith('"') + line.count('"' + delimiter)
-        opened += opens
-        closed += min(opens, closes)
-        all_closed += closes
-        doubled += line.count('""')
-    if delimiter == "\t":
-        closed = all_closed if doubled else closed  # a field may span several lines
-        return opened > 1 and closed >= _CLOSED * opened and (doubled > 0 or opened >= _ENCLOSED * rows)
-    return opened > 0
-
-
-def _is_only_punctuation(dialect: _Dialect, columns: Sequence[Column], kind: Kind, has_header: bool) -> bool:
+def _is_only_punctuation(dialect: Dialect, columns: Sequence[Column], kind: Kind, has_header: bool) -> bool:
     """Whether these are plain items that happen to contain a comma, such as "Smith, John"."""
     if dialect.delimiter == "\t" or has_header or dialect.quoted:
         return False
@@ -381,19 +220,19 @@ def _is_only_punctuation(dialect: _Dialect, columns: Sequence[Column], kind: Kin
         return True
     if dialect.delimiter == "|":  # a tune on each line
         rows = dialect.rows[:_TUNES_LOOKED_AT]
-        if sum(is_music("|".join(row)) for row in rows) >= _REGULAR * len(rows):
+        if sum(is_music("|".join(row)) for row in rows) >= REGULAR * len(rows):
             return True
     spaced = sum(value.startswith(" ") for column in columns[1:] for value in column.values)
     total = sum(len(column.values) for column in columns[1:])
     ends = sum(value.endswith(" ") for column in columns[:-1] for value in column.values)
-    if spaced > _REGULAR * total and ends > _REGULAR * total and (dialect.width > 2 or kind != Kind.LABELLED):
+    if spaced > REGULAR * total and ends > REGULAR * total and (dialect.width > 2 or kind != Kind.LABELLED):
         return True  # " , " in sentences that are already tokenised
     if kind == Kind.LABELLED:
-        return dialect.delimiter == "," and spaced > _REGULAR * total and all(map(_are_proper_names, columns))
+        return dialect.delimiter == "," and spaced > REGULAR * total and all(map(_are_proper_names, columns))
     return kind in (Kind.PAIRS, Kind.SEQUENCES) and spaced > 0.5 * total
 
 
 def _are_proper_names(column: Column) -> bool:
     """Whether these are names of people or places: a word or two, capitalised."""
     capital = sum(value.strip()[:1].isupper() for value in column.values)
-    return column.words <= _WORDS_A_NAME and capital >= _REGULAR * len(column.values)
+    return column.words <= _WORDS_A_NAME and capital >= REGULAR * len(column.values)

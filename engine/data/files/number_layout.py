@@ -14,6 +14,7 @@ from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.column_names import LABEL_NAMES, mentions
 from engine.data.files.decimal_commas import are_decimal_commas
 from engine.data.files.header import header_cells, header_names
+from engine.data.files.merged_cells import fill_down, merged_columns
 from engine.data.files.number_cells import are_words, cells_of, is_number, is_row, says_something
 from engine.data.files.series_apart import (
     MOST_MARKS,
@@ -99,7 +100,8 @@ def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayou
         if width == 1 and delimiter != "," and not alone:  # a single column has no delimiter
             continue
         above = placed[begin][0]
-        found = _columns([row for row in rows if len(row) == width], delimiter, above, config, share)
+        wide = [row for row in rows if len(row) == width]
+        found = _with_merged(wide, delimiter, above, config, share) or _columns(wide, delimiter, above, config, share)
         if found is not None and (best is None or len(found.names) > len(best.names)):
             best = found
     if best is None or best.apart or (excerpt.complete and len(lines) < _SAMPLE_ROWS):
@@ -107,6 +109,22 @@ def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayou
     chosen = columns_meant(config.source_column, best.names) if config.source_column else ()
     apart = _apart_in_all(best, excerpt.lines, chosen)
     return replace(best, apart=apart, numbers=tuple(place for place in best.numbers if place not in apart))
+
+
+def _with_merged(
+    rows: list[list[str]], delimiter: str, above: int, config: DataConfig, share: float
+) -> NumberLayout | None:
+    """The same where one cell stands for those below it in a column that says when or tells series apart; None if there
+    is no such column."""
+    begin = next((place for place, row in enumerate(rows) if not are_words(row)), len(rows))
+    merged = merged_columns(rows[begin:], range(len(rows[0])))
+    if not merged:
+        return None
+    whole = rows[:begin]
+    for row in rows[begin:]:
+        whole.append(fill_down(row, whole[-1] if len(whole) > begin else (), merged))
+    found = _columns(whole, delimiter, above, config, share)
+    return found if found is not None and {*merged} & {*found.times, *found.apart} else None
 
 
 def _columns(

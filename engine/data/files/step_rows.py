@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from engine.data.files.merged_cells import fill_down, merged_columns
 from engine.data.files.number_cells import are_words, cells_of, is_row
 from engine.data.files.recognition import Recognition
 from engine.data.files.table_bounds import MOST_AT_END, is_step
@@ -31,7 +32,10 @@ class StepRows:
         self._timed = recognition.time_columns[:1] == recognition.columns[:1]
         self._times = [recognition.place(name) for name in recognition.time_columns]
         self._apart = [recognition.place(name) for name in recognition.apart]
-        first = [row for _, row in islice(self._in_excerpt(), _SAMPLE) if len(row) == self._width]
+        self._merged = list[int]()  # columns in which a cell stands for those below it
+        numbers = [row for row in self._first_rows() if not are_words(row)]
+        self._merged += merged_columns(numbers, [*self._times, *self._apart])
+        first = self._first_rows()
         # Where more rows say no time, or name no series, one cell stands for several rows, and none of them is a total.
         self._all_say_when = are_few(sum(not says_when(self._when(row)) for row in first), len(first))
         self._all_have_names = are_few(sum(not names_something(self._name(row)) for row in first), len(first))
@@ -98,7 +102,13 @@ class StepRows:
         """What was left out, one sentence each."""
         unit = self._file.source.row_unit.capitalize()
         left_out = [f"{unit} {line:,} is left out: it holds {what}." for line, what in self._left_out]
-        return [*self._about_header(), *self._about_totals(), *left_out]
+        return [*self._about_header(), *self._about_merged(), *self._about_totals(), *left_out]
+
+    def _about_merged(self) -> Iterator[str]:
+        """In which columns empty cells were taken to be merged with the one above them."""
+        for place in self._merged:
+            name = self._recognition.columns[place]
+            yield f"Empty cells of “{name}” are read as the one above them, as in merged cells."
 
     def _about_totals(self) -> Iterator[str]:
         """How many rows between the steps were left out, and why."""
@@ -131,19 +141,24 @@ class StepRows:
         """Every row below the header, with its number in the file."""
         return self._rows_in(self._file.lines())
 
-    def _in_excerpt(self) -> Iterator[tuple[int, list[str]]]:
-        """The first of them."""
-        return self._rows_in(self._file.excerpt.head)
+    def _first_rows(self) -> list[list[str]]:
+        """The first of them that have as many cells as there are columns."""
+        rows = (row for _, row in self._rows_in(self._file.excerpt.head))
+        return list(islice((row for row in rows if len(row) == self._width), _SAMPLE))
 
     def _rows_in(self, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         added = self._file.source.lines_added
-        below = self._recognition.above + self._recognition.has_header
+        below, last = self._recognition.above + self._recognition.has_header, list[str]()
         for number, text in enumerate(lines, 1):
             if number > below and is_row(text):
                 cells = cells_of(text, self._recognition.delimiter)
                 if self._recognition.values == IN_ONE_ROW:
                     yield from ((number - added, [cell]) for cell in cells)
                 elif any(cells):  # spreadsheets write empty rows below the last one
+                    if self._merged and len(cells) == self._width and not are_words(cells):
+                        whole = fill_down(cells, last, self._merged)
+                        if says_when(self._when(whole)):  # a total stays as it is
+                            cells = last = whole
                     yield number - added, cells
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import dropwhile
 from math import isfinite, isnan
 from typing import Final
 
@@ -27,6 +29,7 @@ from engine.name_list import some_of
 FORM: Final = "series-rows"
 _DELIMITERS: Final = ("\t", ";", ",", " ")
 _FEWEST_STEPS: Final = 8
+_TITLE_CELLS: Final = 2
 _SAMPLE_ROWS: Final = 500
 _REPEATED: Final = 2  # how often a label occurs, on average
 _MOSTLY: Final = 0.98  # of the rows hold nothing but numbers beside the label
@@ -42,12 +45,14 @@ class SeriesRowsReader(Reader):
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         if config.kind not in (AUTO, Kind.LABELLED_SERIES):
             return None
-        lines = [line for line in excerpt.head[:_SAMPLE_ROWS] if line.strip()]
+        lines = [(place, line) for place, line in enumerate(excerpt.head[:_SAMPLE_ROWS]) if line.strip()]
         requested = config.form == FORM or config.kind == Kind.LABELLED_SERIES
         for delimiter in _DELIMITERS if config.delimiter == AUTO else (config.delimiter,):
-            found = _recognised([cells_of(line, delimiter) for line in lines], delimiter, config, requested)
+            placed = [(place, cells_of(line, delimiter)) for place, line in lines]
+            placed = list(dropwhile(lambda one: _is_title(one[1]), placed))
+            found = _recognised([row for _, row in placed], delimiter, config, requested)
             if found is not None:
-                return found
+                return replace(found, above=placed[0][0])
         return None
 
     def expected(self) -> str:
@@ -107,6 +112,12 @@ def _recognised(rows: list[list[str]], delimiter: str, config: DataConfig, reque
     return None
 
 
+def _is_title(row: Sequence[str]) -> bool:
+    """Whether a row has a cell or two, none of them a number: it stands above the table."""
+    filled = [cell for cell in row if cell]
+    return len(filled) <= _TITLE_CELLS and all(isnan(number_of(cell)) for cell in filled)
+
+
 def _are_numbers(cells: Sequence[str]) -> bool:
     """Whether cells are numbers, and perhaps gaps."""
     return all(is_gap(cell) or not isnan(number_of(cell)) for cell in cells) and not is_gap(cells[0])
@@ -116,7 +127,7 @@ def _rows(file: TextFile, recognition: Recognition) -> Iterator[tuple[int, str, 
     """Line, label and cells of each row, without the gaps at its end."""
     is_last = recognition.values == ("last",)
     for number, line in enumerate(file.lines(), 1):
-        if not line.strip() or number <= recognition.has_header:
+        if not line.strip() or number <= recognition.above + recognition.has_header:
             continue
         cells = cells_of(line, recognition.delimiter)
         label = cells.pop(-1 if is_last else 0)

@@ -31,6 +31,9 @@ LAID_OUT = {
     "label last, columns numbered": [[*STEPS, "label"], *([*filled(values), label] for values, label in ROWS)],
     "no header": [[label, *filled(values)] for values, label in ROWS],
 }
+LAID_OUT |= {
+    f"{name}, below a title": [["Recordings of 2022", *[""] * 12], [""] * 13, *rows] for name, rows in LAID_OUT.items()
+}
 
 
 @pytest.mark.parametrize("name", LAID_OUT)

@@ -131,10 +131,7 @@ def _series(
     """Series are split in time: the last part is for validation, with the values before it as context."""
     if not rows.frames or (validation is not None and not validation.frames):
         raise DataError("There are no rows of numbers.")
-    for frames in (*rows.frames, *(validation.frames if validation is not None else ())):
-        if len(frames) < SHORTEST_SERIES:
-            many = f"{len(frames):,} row{'s' * (len(frames) != 1)}"
-            raise DataError(f"The series has {many} of numbers; at least {SHORTEST_SERIES} are needed.")
+    rows, validation = _long_enough(rows), None if validation is None else _long_enough(validation)
     cuts = [len(f) if validation is not None else stream_cut(len(f), config.validation) for f in rows.frames]
     train = [frames[:cut] for frames, cut in zip(rows.frames, cuts, strict=True)]
     if not every_column:
@@ -159,6 +156,23 @@ def _series(
         report = replace(report, remarks=(*report.remarks, known))
     trained = Examples.of(codec, [(frames, frames[1:]) for frames in train], rows.row_names)
     return codec, trained, Examples.of(codec, held_out, names), report
+
+
+def _long_enough(rows: NumberRows) -> NumberRows:
+    """The series without those of a few steps, with a remark about each. DataError if all are as short."""
+    short = [place for place, frames in enumerate(rows.frames) if len(frames) < SHORTEST_SERIES]
+    told = [
+        f"has {counted(len(rows.frames[place]), 'row')} of numbers; at least {SHORTEST_SERIES} are needed"
+        for place in short
+    ]
+    if len(short) == len(rows.frames):
+        raise DataError(f"The series {told[0]}.")
+    names = rows.row_names or tuple(str(place + 1) for place in range(len(rows.frames)))
+    remarks = [f"The series “{names[place]}” is left out: it {what}." for place, what in zip(short, told, strict=True)]
+    if not short:
+        return rows
+    kept = [place for place in range(len(rows.frames)) if place not in short]
+    return replace(rows.only(kept), remarks=(*rows.remarks, *remarks))
 
 
 def _piece_names(name: str, pieces: int) -> list[str]:

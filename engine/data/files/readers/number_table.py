@@ -26,6 +26,7 @@ from engine.data.files.step_rows import IN_ONE_ROW, StepRows
 from engine.data.files.table_bounds import FEWEST_ROWS
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.column_notes import ColumnNote, Noted
+from engine.data.numbers.gaps import MOST_MISSING, filled, with_starts
 from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.parse import is_gap, limit_of, number_of
 from engine.data.numbers.placeholders import clear_placeholders
@@ -36,7 +37,6 @@ from engine.errors import ConfigError, DataError, quoted
 from engine.number_text import counted
 
 FORM: Final = "numbers"
-MOST_MISSING: Final = 0.5  # of the numbers of a series
 _PREVIEW: Final = 8
 _FEWEST_STEPS: Final = 10  # of a series in a single row
 _DECIMAL: Final = re.compile(r"[-+]?[\d.,'’\u00a0\u202f\u2009]*[.,]\d+([eE][-+]?\d+)?|[-+]\d+.*")
@@ -151,6 +151,10 @@ class NumberTableReader(Reader):
         notes = [
             ColumnNote(name, what, one.count, one.first, one.line) for (what, name), one in noted.items() if one.count
         ]
+        steps = total // len(names)
+        for name in names:
+            if (known := steps - noted[Noted.GAP, name].count) < (1 - MOST_MISSING) * steps:
+                remarks.append(f"“{name}” has only {counted(known, 'number')} in {counted(steps, 'row')}.")
         if strange is not None:
             remarks.append(
                 f"{unit.capitalize()} {strange[0]:,} holds {quoted(strange[1])} among the numbers; it is read as a gap."
@@ -165,12 +169,26 @@ class NumberTableReader(Reader):
                 for table, (name, one) in zip(tables, found.items(), strict=True)
             ]
         )
-        return NumberRows(
-            [filled(one.table) for one in in_order], [label for one in found.values() for label in one.labels], names,
-            table_recipe(names, recognition.sentence_column), remarks=(*remarks, *about),
+        in_order_tables = [one.table for one in in_order]
+        empty = _without_numbers(in_order_tables, names)
+        if len(empty) == len(in_order):
+            raise DataError(f"“{empty[0]}” holds no number.", path=file.path)
+        in_words = [
+            f"The series “{in_order[k].name}” is left out: its “{name}” holds no number." for k, name in empty.items()
+        ]
+        rows_of_all = NumberRows(
+            [filled(table) for table in in_order_tables], [label for one in found.values() for label in one.labels],
+            names, table_recipe(names, recognition.sentence_column), remarks=(*remarks, *in_words, *about),
             times=tuple(one.times for one in in_order), row_names=tuple(map(_name_of, found)) if apart else (),
-            notes=tuple(notes),
+            notes=tuple(with_starts(notes, names, in_order_tables)),
         )  # fmt: skip
+        return rows_of_all.only([k for k in range(len(in_order)) if k not in empty]) if empty else rows_of_all
+
+
+def _without_numbers(tables: Sequence[NDArray[np.float64]], names: Sequence[str]) -> dict[int, str]:
+    """The places of the series (T, D) in which a column holds no number, and its name."""
+    bare = ((place, np.isnan(table).all(axis=0)) for place, table in enumerate(tables))
+    return {place: names[int(columns.argmax())] for place, columns in bare if columns.any()}
 
 
 def _about_series(columns: Sequence[str]) -> str:
@@ -212,16 +230,6 @@ class _Tally:
         self.count += 1
         if self.count == 1:
             self.line, self.first = line, where
-
-
-def filled(table: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(T, D) → (T, D): each missing number (NaN) replaced by the one before it; at the beginning, by the first there
-    is."""
-    known = ~np.isnan(table)
-    rows = np.arange(len(table))[:, None]
-    last = np.maximum.accumulate(np.where(known, rows, -1), axis=0)
-    last = np.where(last < 0, known.argmax(axis=0), last)
-    return np.take_along_axis(table, last, axis=0)
 
 
 def _another(row: Sequence[str]) -> str:

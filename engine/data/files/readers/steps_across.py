@@ -19,11 +19,11 @@ from engine.data.files.header import header_names
 from engine.data.files.number_cells import cells_of, is_number, is_row
 from engine.data.files.number_layout import MOSTLY, SOME
 from engine.data.files.reader import Reader
-from engine.data.files.readers.number_table import MOST_MISSING, filled
 from engine.data.files.recognition import Recognition
 from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.column_notes import ColumnNote, Noted
+from engine.data.numbers.gaps import MOST_MISSING, at_start, filled
 from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.parse import decimal_mark, is_gap, number_of
 from engine.data.numbers.placeholders import clear_placeholders
@@ -75,7 +75,7 @@ class StepsAcrossReader(Reader):
                 if missing := [name for name in sources if name not in columns]:
                     known = ", ".join(map(repr, columns))
                     raise ConfigError(f"There is no row {missing[0]!r}; the rows are {known}.")
-            steps = len(rows[head]) - begin
+            steps = sum(map(bool, rows[head][begin:]))
             how = f"a column for each of {steps:,} steps"
             first = [row[begin : begin + _PREVIEW] for row in body]
             return Recognition(
@@ -101,7 +101,7 @@ class StepsAcrossReader(Reader):
                 what = f"There are {counted(len(rows), 'row')} of numbers; expected {len(recognition.columns)}."
                 raise DataError(what, path=file.path)
             rows = [rows[recognition.place(name)] for name in recognition.sources]
-        found, series, notes, skipped = [], list[str](), list[ColumnNote](), list[Skipped]()
+        found, series, notes, skipped = [], list[tuple[int, str]](), list[ColumnNote](), list[Skipped]()
         for line, name, cells in rows:
             values = _values(cells, file, line)
             notes += clear_placeholders(values[:, None], (name if together else VALUE,))
@@ -112,19 +112,23 @@ class StepsAcrossReader(Reader):
                     raise DataError(what, path=file.path, line=line)
                 skipped.append(Skipped(line, f"{missing:,} of {len(values):,} numbers are missing"))
                 continue
-            if missing:
-                notes.append(ColumnNote(name if together else VALUE, Noted.GAP, missing, line=line))
             found.append(values)
-            series.append(name)
+            series.append((line, name))
         if not found:
             raise DataError("There are no rows of numbers.", path=file.path)
         # All series have the same times.
-        (one,), about = in_order_of_time([TimedSeries(filled(np.stack(found, axis=1)), tuple(times))], "columns")
+        (one,), about = in_order_of_time([TimedSeries(np.stack(found, axis=1), tuple(times))], "columns")
+        gaps = zip(np.isnan(one.table).sum(axis=0).tolist(), at_start([one.table]).tolist(), strict=True)
+        for (line, name), (missing, first) in zip(series, gaps, strict=True):
+            if missing:
+                where = f"“{name}” in line {line:,}"
+                notes.append(ColumnNote(name if together else VALUE, Noted.GAP, missing, where, line, first))
+        table = filled(one.table)
         names = recognition.sources
-        frames = [one.table] if together else [column[:, None] for column in one.table.T]
+        frames = [table] if together else [column[:, None] for column in table.T]
         return NumberRows(
             frames, names=names, recipe=table_recipe(names), skipped=skipped, remarks=tuple(about), notes=tuple(notes),
-            times=(one.times,) * len(frames), row_names=() if together else tuple(series),
+            times=(one.times,) * len(frames), row_names=() if together else tuple(name for _, name in series),
         )  # fmt: skip
 
 

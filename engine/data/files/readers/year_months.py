@@ -16,15 +16,12 @@ from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.header import header_cells
 from engine.data.files.number_cells import cells_of, is_row
 from engine.data.files.reader import Reader
-from engine.data.files.readers.number_table import (
-    MOST_MISSING,
-    NumberTableReader,
-    filled,
-)
+from engine.data.files.readers.number_table import NumberTableReader
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.files.totals import are_few
 from engine.data.numbers.column_notes import ColumnNote, Noted
+from engine.data.numbers.gaps import MOST_MISSING, filled
 from engine.data.numbers.month_names import month_of
 from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.parse import decimal_mark, is_gap, number_of

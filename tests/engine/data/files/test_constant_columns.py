@@ -53,7 +53,7 @@ def test_nothing_is_said_of_the_gaps_of_a_row_that_is_left_out(tmp_path: Path) -
     table = {"place": HOURS[:60], "north": north, "south": south}
     (path := tmp_path / "wide.csv").write_text("".join(",".join([name, *row]) + "\n" for name, row in table.items()))
     assert engine.load_dataset(path).report.remarks[:-1] == (
-        "1 number missing. Each gap is filled with the number before it.",
+        "1 number missing, the first: “north” in line 2. Each gap is filled with the number before it.",
     )
 
 

@@ -45,9 +45,13 @@ class StepRows:
         self._between.clear()
         waiting, begun = list[tuple[int, list[str]]](), False
         for line, row in self._all():
-            if self._width > 1 and not begun and len(row) == self._width and are_words(row):
-                self._left_out.append((line, "units"))
-                continue
+            if not begun and len(row) == self._width and are_words(row):
+                if self._width > 1:
+                    self._left_out.append((line, "units"))
+                    continue
+                if self._recognition.has_header:  # a unit, or a name below a title
+                    self._left_out.append((line, f"{_text_of(row)} above the first number"))
+                    continue
             begun = True
             if self._recognition.has_header and row == list(self._recognition.columns):
                 self._left_out.append((line, "the header again"))

@@ -16,7 +16,7 @@ from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import SEPARATOR, Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.header import header_names
-from engine.data.files.number_cells import cells_of, is_number, is_row
+from engine.data.files.number_cells import are_words, cells_of, is_number, is_row
 from engine.data.files.number_layout import MOSTLY, SOME
 from engine.data.files.reader import Reader
 from engine.data.files.recognition import Recognition
@@ -41,6 +41,7 @@ _FEWEST_STEPS: Final = 10
 _MOST_NAMES: Final = 8  # columns before the first step
 _SIDE_BY_SIDE: Final = 8  # up to as many rows are read together; more are series of their own
 _TITLES: Final = 20
+_MOST_TOTALS: Final = 3  # columns after the last step
 _SAMPLE_ROWS: Final = 2000
 _PREVIEW: Final = 8
 
@@ -56,17 +57,17 @@ class StepsAcrossReader(Reader):
         share = SOME if config.form == FORM or config.kind == Kind.SERIES else MOSTLY
         lines = list(islice(((place, line) for place, line in enumerate(excerpt.head) if is_row(line)), _SAMPLE_ROWS))
         for delimiter in _DELIMITERS if config.delimiter == AUTO else (config.delimiter,):
-            if not any(_first_step(cells_of(line, delimiter)) for _, line in lines[:_TITLES]):
+            if not any(_steps(cells_of(line, delimiter)) for _, line in lines[:_TITLES]):
                 continue
             rows = [cells_of(line, delimiter) for _, line in lines]
             while len(rows) > 2 and len(rows[-1]) == 1:  # notes below the table
                 rows.pop()
-            head = next((k for k, row in enumerate(rows[:_TITLES]) if _first_step(row)), -1)
+            head = next((k for k, row in enumerate(rows[:_TITLES]) if _steps(row)), -1)
             if head < 0 or not _are_series(rows[head + 1 :], rows[head], share):
                 continue
             body = [row for row in rows[head + 1 :] if len(row) == len(rows[head])]
-            begin = _first_step(rows[head])
-            names = _names(body, begin)
+            places = _steps(rows[head])
+            names = _names(body, places.start)
             together = len(body) <= _SIDE_BY_SIDE and excerpt.complete
             columns = tuple(header_names(names, len(names))) if together else (VALUE,)
             sources = columns
@@ -75,9 +76,10 @@ class StepsAcrossReader(Reader):
                 if missing := [name for name in sources if name not in columns]:
                     known = ", ".join(map(repr, columns))
                     raise ConfigError(f"There is no row {missing[0]!r}; the rows are {known}.")
-            steps = sum(map(bool, rows[head][begin:]))
-            how = f"a column for each of {steps:,} steps"
-            first = [row[begin : begin + _PREVIEW] for row in body]
+            how = f"a column for each of {len(places):,} steps"
+            totals = [f"“{name}”" for name in rows[head][places.stop :] if name]
+            how += f"; {', '.join(totals)} {'are' if len(totals) > 1 else 'is'} left out" if totals else ""
+            first = [row[places.start : places.start + _PREVIEW] for row in body]
             return Recognition(
                 FORM, Kind.SERIES, how if together else f"a series in each row, {how}", columns,
                 tuple(map(tuple, first)) if together else (tuple(first[0]),), SEPARATOR.join(sources), "", delimiter,
@@ -132,30 +134,33 @@ class StepsAcrossReader(Reader):
         )  # fmt: skip
 
 
-def _first_step(header: Sequence[str]) -> int:
-    """The place of the first of at least ten times, or years one after the other, at the end of a row; 0 if it does not
-    end so, or if no name stands before them."""
+def _steps(header: Sequence[str]) -> range:
+    """The places of at least ten times, or years one after the other, in a row: below names, and before totals, of
+    which there may be a few at its end; empty if there are no such times, or if no name stands before them."""
     cells = list(header)
     while cells and not cells[-1]:  # a comma at the end of each line
         cells.pop()
-    for place in range(1, min(_MOST_NAMES, len(cells) - _FEWEST_STEPS) + 1):
-        steps = cells[place:]
+    end = len(cells)
+    while end > len(cells) - _MOST_TOTALS and are_words(cells[end - 1 : end]) and not _YEAR.fullmatch(cells[end - 1]):
+        end -= 1
+    for place in range(1, min(_MOST_NAMES, end - _FEWEST_STEPS) + 1):
+        steps = cells[place:end]
         years = [int(year[1]) for cell in steps if (year := _YEAR.fullmatch(cell))]
         consecutive = len(years) == len(steps) and {b - a for a, b in pairwise(years)} in ({1}, {-1}, {5}, {10})
         dated = all(steps) and are_dates(steps[:1]) and are_dates(steps)
         if (consecutive or dated) and not any(map(is_number, cells[:place])):
-            return place
-    return 0
+            return range(place, end)
+    return range(0)
 
 
 def _are_series(rows: Sequence[Sequence[str]], header: Sequence[str], share: float) -> bool:
     """Whether each row names a series, no two the same, and a share of the cells below the steps are numbers."""
-    first = _first_step(header)
     body = [row for row in rows if len(row) == len(header)]
     if not body or len(body) < share * len(rows):
         return False
-    cells = [cell for row in body for cell in row[first:] if not is_gap(cell)]
-    names = _names(body, first)
+    places = _steps(header)
+    cells = [cell for row in body for cell in row[places.start :] if not is_gap(cell)]  # the totals are numbers too
+    names = _names(body, places.start)
     return (
         len(set(names)) == len(names)
         and not any(map(is_number, names))
@@ -180,17 +185,17 @@ def _rows(file: TextFile, recognition: Recognition) -> tuple[list[str], list[tup
         if number > recognition.above and is_row(line)
     ]
     _, header = found[0]
-    first, body = _first_step(header), [row for row in found[1:] if any(row[1])]
+    places, body = _steps(header), [row for row in found[1:] if any(row[1])]
     while body and len(body[-1][1]) == 1:  # notes below the table
         body.pop()
-    steps = [cell for cell in header[first:] if cell]
+    steps = header[places.start : places.stop]
     for line, row in body:
-        if len(row) < first + len(steps):
+        if len(row) < places.stop:
             columns = counted(len(row), "column")
             raise DataError(f"The row has {columns}; expected {len(header)}.", path=file.path, line=line)
-    names = _names([row for _, row in body], first)
+    names = _names([row for _, row in body], places.start)
     times = steps if are_dates(steps) else [year[1] for step in steps if (year := _YEAR.fullmatch(step))]
-    return times, [(line, name, row[first : first + len(steps)]) for (line, row), name in zip(body, names, strict=True)]
+    return times, [(line, name, row[places.start : places.stop]) for (line, row), name in zip(body, names, strict=True)]
 
 
 def _values(cells: Sequence[str], file: TextFile, line: int) -> NDArray[np.float64]:

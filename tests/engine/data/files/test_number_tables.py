@@ -463,3 +463,10 @@ def test_a_column_with_a_note_here_and_there_does_not_hide_the_numbers(tmp_path:
     assert dataset.kind == "series"
     assert values_of(dataset) == [round(value * 1000) for value in VALUES]
     assert "“Note” holds no numbers" in dataset.recognition.reason
+
+
+@pytest.mark.parametrize("above", ["°C", "sales"])
+def test_a_word_between_a_name_and_its_numbers_is_no_step(tmp_path: Path, above: str) -> None:
+    dataset = engine.load_dataset(put(tmp_path / "x.csv", ["Report of a shop", above, *map(str, VALUES)]))
+    assert values_of(dataset) == VALUES.tolist()
+    assert dataset.report.findings == (f"Line 2 is left out: it holds “{above}” above the first number.",)

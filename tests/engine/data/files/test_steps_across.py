@@ -69,6 +69,15 @@ def test_many_rows_are_series_of_their_own_and_mostly_empty_ones_are_left_out(tm
     assert dataset.report.skipped_first[0].line == 14
 
 
+def test_totals_after_the_last_step_are_left_out(tmp_path: Path) -> None:
+    lines = [",".join(["country", *YEARS, "Total", "Mean"]), *(f"{row(f'land {k}', far=k)},600,{k}" for k in range(3))]
+    dataset = engine.load_dataset(put(tmp_path / "lands.csv", lines))
+    how = "a column for each of 60 steps; “Total”, “Mean” are left out"
+    assert dataset.recognition.reason == f"3 rows of numbers, {how}"
+    assert values_of(dataset) == VALUES.tolist()
+    assert dataset.times == tuple(YEARS)
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

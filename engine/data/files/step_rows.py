@@ -45,15 +45,13 @@ class StepRows:
         self._between.clear()
         waiting, begun = list[tuple[int, list[str]]](), False
         for line, row in self._all():
-            if not begun and len(row) == self._width and are_words(row):
-                if self._width > 1:
-                    self._left_out.append((line, "units"))
-                    continue
-                if self._recognition.has_header:  # a unit, or a name below a title
-                    self._left_out.append((line, f"{_text_of(row)} above the first number"))
-                    continue
+            has_header = self._recognition.has_header
+            if not begun and len(row) == self._width and are_words(row) and (self._width > 1 or has_header):
+                is_unit = self._width > 1 and has_header
+                self._left_out.append((line, "units" if is_unit else f"{_text_of(row)} above the first number"))
+                continue
             begun = True
-            if self._recognition.has_header and row == list(self._recognition.columns):
+            if has_header and row == list(self._recognition.columns):
                 self._left_out.append((line, "the header again"))
             elif len(waiting) < MOST_AT_END and (not is_step(row, self._width, self._timed) or self._lacks(row)):
                 waiting.append((line, row))

@@ -19,7 +19,7 @@ _FEWEST_ROWS: Final = 3
 def titles_above(rows: Sequence[Sequence[str]], width: int, header: str) -> int:
     """How many rows stand above the names of the columns; 0 if none do.
 
-    width: of most rows. header: the user's choice, or that the row below the titles has to look like one.
+    width: of most rows. header: the user's choice; the row below the titles has to look like one.
     """
     if header == "no" or width < 2 or not rows or not _is_sparse(rows[0], width):
         return 0
@@ -33,8 +33,7 @@ def titles_above(rows: Sequence[Sequence[str]], width: int, header: str) -> int:
     if len(below) <= _FEWEST_ROWS or sparse > _RARE * len(below[:_LOOKED_AT]):
         return 0
     padded = width > 2 and all(len(row) == width for row in rows[:count])
-    named = header == "yes" or has_header(below, AUTO) or (padded and are_names(below))
-    return count if named else 0
+    return count if has_header(below, AUTO) or (padded and are_names(below)) else 0
 
 
 def are_names(rows: Sequence[Sequence[str]]) -> bool:

@@ -71,6 +71,15 @@ def test_titles_in_the_cells_of_a_spreadsheet_are_no_header(tmp_path: Path, titl
     assert dataset.report.findings == units
 
 
+def test_where_there_is_to_be_no_header_words_above_the_numbers_are_called_no_units(tmp_path: Path) -> None:
+    dataset = engine.load_dataset(put(tmp_path / "sales.csv", ["Sales;;", WORDS, *WIDE]), header="no", kind="series")
+    assert values_of(dataset) == VALUES.tolist()
+    assert dataset.report.findings == (
+        "Line 1 is left out: it holds “Sales” above the first number.",
+        "Line 2 is left out: it holds “day sales staff” above the first number.",
+    )
+
+
 def test_years_are_names_below_a_title(tmp_path: Path) -> None:
     path = put(tmp_path / "sales.csv", ["Sales;;", "day;2019;2020", *WIDE])
     assert engine.load_dataset(path).recognition.columns == ("day", "2019", "2020")

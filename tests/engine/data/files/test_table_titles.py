@@ -11,7 +11,7 @@ from tests.engine.data.files.test_number_tables import put
 
 SHOPS = {"food": "Corner shop", "travel": "Railway ticket", "car": "Filling station"}
 ROWS = [
-    f"{1 + k % 28:02d}.01.2023;{SHOPS[kind]} {k};{kind};-{k}.50" for k in range(60) for kind in [list(SHOPS)[k % 3]]
+    f"{1 + k % 28:02d}.01.2023;{SHOPS[kind]} {k};{kind};-{k},50" for k in range(60) for kind in [list(SHOPS)[k % 3]]
 ]
 NAMES = "Booked;Purpose;Account;Amount"
 TITLES = {

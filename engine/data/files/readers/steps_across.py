@@ -67,6 +67,7 @@ class StepsAcrossReader(Reader):
                 continue
             body = [row for row in rows[head + 1 :] if len(row) == len(rows[head])]
             places = _steps(rows[head])
+            body = [row for row in body if not _is_empty(row[places.start : places.stop])] or body
             names = _names(body, places.start)
             together = len(body) <= _SIDE_BY_SIDE and excerpt.complete
             columns = tuple(header_names(names, len(names))) if together else (VALUE,)
@@ -98,12 +99,14 @@ class StepsAcrossReader(Reader):
         """The series. DataError for a cell that is not a number, and if more than half of the numbers are missing."""
         times, rows = _rows(file, recognition)
         together = recognition.columns != (VALUE,)
+        found, series, notes, skipped = [], list[tuple[int, str]](), list[ColumnNote](), list[Skipped]()
         if together:
+            skipped += (Skipped(line, f"“{name}”: no numbers") for line, name, cells in rows if _is_empty(cells))
+            rows = [row for row in rows if not _is_empty(row[2])]
             if len(rows) != len(recognition.columns):
                 what = f"There are {counted(len(rows), 'row')} of numbers; expected {len(recognition.columns)}."
                 raise DataError(what, path=file.path)
             rows = [rows[recognition.place(name)] for name in recognition.sources]
-        found, series, notes, skipped = [], list[tuple[int, str]](), list[ColumnNote](), list[Skipped]()
         for line, name, cells in rows:
             values = _values(cells, file, line)
             notes += clear_placeholders(values[:, None], (name if together else VALUE,))
@@ -196,6 +199,11 @@ def _rows(file: TextFile, recognition: Recognition) -> tuple[list[str], list[tup
     names = _names([row for _, row in body], places.start)
     times = steps if are_dates(steps) else [year[1] for step in steps if (year := _YEAR.fullmatch(step))]
     return times, [(line, name, row[places.start : places.stop]) for (line, row), name in zip(body, names, strict=True)]
+
+
+def _is_empty(cells: Sequence[str]) -> bool:
+    """Whether a row has no numbers, such as a note below the table."""
+    return all(map(is_gap, cells))
 
 
 def _values(cells: Sequence[str], file: TextFile, line: int) -> NDArray[np.float64]:

@@ -69,6 +69,15 @@ def test_many_rows_are_series_of_their_own_and_mostly_empty_ones_are_left_out(tm
     assert dataset.report.skipped_first[0].line == 14
 
 
+def test_a_note_in_the_first_cell_below_a_few_rows_is_none_of_them(tmp_path: Path) -> None:
+    note = ",".join(["Source: own counts", *[""] * 60])
+    lines = [",".join(["country", *YEARS]), row("north"), row("south", far=5), note]
+    dataset = engine.load_dataset(put(tmp_path / "lands.csv", lines))
+    assert dataset.recognition.reason == "2 rows of numbers, a column for each of 60 steps"
+    assert values_of(dataset) == VALUES.tolist()
+    assert [(one.line, one.reason) for one in dataset.report.skipped_first] == [(4, "“Source: own counts”: no numbers")]
+
+
 def test_totals_after_the_last_step_are_left_out(tmp_path: Path) -> None:
     lines = [",".join(["country", *YEARS, "Total", "Mean"]), *(f"{row(f'land {k}', far=k)},600,{k}" for k in range(3))]
     dataset = engine.load_dataset(put(tmp_path / "lands.csv", lines))

@@ -15,7 +15,7 @@ V = TypeVar("V")
 @dataclass(frozen=True)
 class Metric:
     """title: as it is usually written; `short` where there is little room. rises: whether more is better. is_share:
-    lies between 0 and 1.
+    lies between 0 and 1. is_rate: a ratio that may exceed 1, written in per cent as a share is.
 
     decides: whether it may decide which weights of a run are the best; a figure that always agrees with another, or
     that a network can raise by answering nothing, may not. of_zero: why it may be exactly 0 although the answers are
@@ -25,6 +25,7 @@ class Metric:
     title: str
     rises: bool = True
     is_share: bool = True
+    is_rate: bool = False
     decides: bool = True
     short: str = ""
     of_zero: str = ""
@@ -42,7 +43,7 @@ METRICS: dict[str, Metric] = {
     "entity_precision": Metric("entity precision", decides=False),
     "entity_recall": Metric("entity recall", decides=False),
     "exact_match": Metric("exact match", short="exact"),
-    "error_rate": Metric("error rate", rises=False, is_share=False),
+    "error_rate": Metric("error rate", rises=False, is_share=False, is_rate=True),
     "bleu": Metric(
         "BLEU", is_share=False, decides=False, of_zero="no four words in a row match; for short answers, look at chrF"
     ),
@@ -91,11 +92,17 @@ def is_share(name: str) -> bool:
     return metric is None or metric.is_share
 
 
+def in_percent(name: str) -> bool:
+    """Whether a metric is written in per cent."""
+    metric = _metric(name)
+    return metric is None or metric.is_share or metric.is_rate
+
+
 def metric_text(name: str, value: float) -> str:
     """0.874 as 87.4 %; a perplexity as it is, with three figures, or more if it has more before the point."""
     if not math.isfinite(value):
         return "not a number"
-    return percent(value, 1) if is_share(name) else own_units(value)
+    return percent(value, 1) if in_percent(name) else own_units(value)
 
 
 def metric_in_words(name: str, value: float) -> str:

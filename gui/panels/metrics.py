@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QLabel
 
-from engine.models.metrics import is_share, metric_text, metric_title
+from engine.models.metrics import in_percent, is_share, metric_text, metric_title
 from engine.models.number_metrics import about_columns
 from engine.number_text import percent
 from engine.training.baseline import Baseline
@@ -127,16 +127,16 @@ class MetricsPanel(CurveView):
         """0 to 1 for shares. Other figures are all held, also where they rise; a perplexity begins at 1, the others at
         0."""
         shown, perplexity = self.shown(), self.what.value() == "perplexity"
-        if self.in_shares() or not shown:
+        if all(map(is_share, shown)):
             return 0.0, SHARES_HIGH
         values, least = np.concatenate(list(shown.values())), 1.0 if perplexity else 0.0
         held = values[np.isfinite(values) & (values < (LARGEST if perplexity else math.inf))]
         return stepped_range([least, held.min(initial=least), held.max(initial=least)])
 
     def in_shares(self) -> bool:
-        """Whether the chosen metric lies between 0 and 1."""
+        """Whether the chosen metric is written in per cent."""
         chosen = self.what.value()
-        return chosen in (None, SHARES) or is_share(str(chosen))
+        return chosen in (None, SHARES) or in_percent(str(chosen))
 
     def levels(self, curve: Curve) -> tuple[ReferenceLevel, ...]:
         """The accuracy of each baseline. The line below the plot keeps its room while another metric is shown."""

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 
 import engine
-from engine.models.metrics import is_share, metric_text, metric_title
+from engine.models.metrics import in_percent, is_share, metric_text, metric_title
 from engine.number_text import loss_text
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
@@ -132,7 +132,7 @@ class CurvesPage(Page):
         low, high = limits([y for _, _, y in curves], [level.y for level in levels], losses)
         kind = str(self.axis.value())
         end = right_end(kind, max((float(x[-1]) for _, x, _ in curves if len(x)), default=0.0))
-        shares = not losses and is_share(str(self.what.value()))
+        shares = not losses and in_percent(str(self.what.value()))
         least = min((float(y[np.isfinite(y)].min(initial=high)) for _, _, y in curves), default=high)
         room = POINT_SHARE * (high - low)
         self.plot.set_range(PlotRange(0.0, end, low - room if least < low + room else low, high), kind, shares)

@@ -25,6 +25,7 @@ from gui.panels.try_it.rate import RateView
 from gui.panels.try_it.tag import TAG, TagView
 from gui.plots.matrix import Matrix
 from tests.gui.conftest import Person
+from tests.gui.panels.test_mistakes import edits
 from tests.gui.panels.trying import ask_file, notices, shown, train_and_stop
 
 COMMAS = TableStyle(",")
@@ -150,7 +151,8 @@ def test_a_file_is_translated_and_compared_with_its_true_answers(person: Person,
         rows = list(csv.DictReader(file))
     assert [(row["column 1"], row["column 2"]) for row in rows] == [(word, word[::-1]) for word in words]
     exact = sum(row["column 2"] == row["predicted answer"] for row in rows) / len(rows)
-    assert f"exact match {percent(exact, 1)}, error rate " in posted[-1]
+    wrong = sum(edits(row["predicted answer"], row["column 2"]) for row in rows) / sum(map(len, words))
+    assert f"exact match {percent(exact, 1)}, error rate {percent(wrong, 1)}" in posted[-1], "as in Mistakes"
 
 
 def test_the_true_answers_beside_a_parallel_file_come_out_beside_those_of_the_network(

@@ -218,6 +218,19 @@ def test_the_axis_of_a_share_is_in_per_cent_as_its_figure_and_that_of_an_error_i
     assert not any("%" in text for text in numbers)
 
 
+def test_an_error_rate_is_in_per_cent_everywhere_and_may_exceed_all(person: Person) -> None:
+    panel = open_view(person, "metrics", MetricsPanel)
+    curve = person.session.run.curve
+    for step, rate in enumerate([2.0, 0.6, 0.1], 1):
+        curve.append(step, step / 10, 1.0, 1.0, False)
+        curve.append_validation(step, step / 10, 1.0, {"exact_match": 0.75, "error_rate": rate})
+    panel.on_news()
+    person.choose("metrics-what", "error_rate")
+    assert {"0 %", "200 %"} <= {text.replace(NARROW, " ") for _, text in panel.plot.left.texts()}
+    assert f"10.0{NO_BREAK}%" in panel.reading.text()
+    assert metric_text("error_rate", 2.0) == f"200.0{NARROW}%"
+
+
 def test_the_chosen_metric_is_not_cut_where_there_is_room(person: Person) -> None:
     panel = open_view(person, "metrics", MetricsPanel)
     curve = person.session.run.curve

@@ -218,7 +218,7 @@ class GenerateView(TryView):
         for widget in (self.greedy, self.results):
             widget.show_results((), theme)
         self.by_hand.clear(theme)
-        self.rates.show_run(self.session.runs.current, self.session.run.progress.step)
+        self.rates.show_run(self.session.runs.current, self.session.run.progress.step, self.request().settings)
         self.suggestions.show_suggestions(())
         self.sampled_title.setText("")
         self._written_texts = self._following = None
@@ -254,6 +254,7 @@ class GenerateView(TryView):
     def _ask(self, texts: bool) -> None:
         """Ask for what is found quickly first: bars, suggested words, texts. What nobody waits for comes last."""
         request, member = self.request(), self._membership
+        self.rates.show_settings(request.settings)
         self.ask(partial(next_symbols, request=request), self._show_next, request, owner=self._bars)
         self.suggestions.setVisible(self._offers and self.session.run.progress.step > 0)  # an untrained one guesses
         if not self.suggestions.isHidden():

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton
+from pytestqt.qtbot import QtBot
 
 import engine
 from engine.inspection.membership import Membership
 from engine.number_text import grouped
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.generate import TEMPERATURE_HELP, TEMPERATURES, GenerateView
-from gui.panels.try_it.novelty import meaning
+from gui.panels.try_it.novelty import FEW_POINTS, MOST_CURVES, NoveltyPlot, meaning
 from gui.panels.try_it.writing import (
     MOST_READ,
     Rates,
@@ -27,6 +28,7 @@ from gui.panels.try_it.writing import (
     suggest,
     write_texts,
 )
+from gui.theme import LIGHT
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import settle
 from tests.gui.panels.trying import click_row, paste_into, shown, train_and_stop
@@ -95,6 +97,53 @@ def test_the_shares_drawn_in_one_curve_were_measured_with_the_settings_that_are_
     settle(person)
     assert view.rates.rates == [after], "other texts of the same settings begin no other curve"
     assert "with the settings above" in view.rates.now.toolTip()
+
+
+def test_a_setting_that_is_put_back_has_its_curve_of_the_training_again(person: Person, view: GenerateView) -> None:
+    person.click("try-look-new")
+    person.click("train")
+    person.wait_until(lambda: len(view.rates.rates) >= 4)
+    person.click("train")
+    settle(person)
+    trained, drawn = view.rates.rates, view.rates.plot.lines
+    person.qtbot.keyClicks(view.prefix, "so")
+    person.wait_until(lambda: [rates.request.prefix for rates in view.rates.rates if rates.request] == ["so"])
+    for _ in "so":
+        person.qtbot.keyClick(view.prefix, Qt.Key.Key_Backspace)
+    person.wait_until(lambda: view.rates.rates == trained)
+    person.click("try-label-male")
+    person.wait_until(lambda: [rates.request.label for rates in view.rates.rates if rates.request] == ["male"])
+    person.click("try-label-female")
+    settle(person)
+    assert view.rates.rates == trained
+    assert [line.x.tolist() for line in view.rates.plot.lines] == [line.x.tolist() for line in drawn]
+    person.click("train")  # both curves go on
+    person.wait_until(lambda: len(view.rates.rates) > len(trained))
+    person.click("train")
+    settle(person)
+    assert view.rates.rates[: len(trained)] == trained
+    assert len({rates.request for rates in view.rates.rates}) == 1
+
+
+@pytest.mark.usefixtures("qapp")
+def test_of_very_many_settings_those_with_a_curve_are_remembered_longest(qtbot: QtBot) -> None:
+    plot = NoveltyPlot(LIGHT)
+    qtbot.addWidget(plot)
+
+    def wish(prefix: str) -> WritingRequest:
+        return WritingRequest(None, prefix, 1.0, 0, 1.0, 0, 0)
+
+    plot.show_run("a run", 0, wish("curve"))
+    for step in range(FEW_POINTS):
+        plot.add(Rates(step, 0.5, 1.0, wish("curve")), FEW_POINTS, LIGHT)
+    for number in range(2 * MOST_CURVES):
+        plot.show_settings(wish(str(number)))
+        plot.add(Rates(FEW_POINTS, 0.5, 1.0, wish(str(number))), FEW_POINTS, LIGHT)
+        assert len(plot.rates) == 1
+    plot.show_settings(wish("curve"))
+    assert len(plot.rates) == FEW_POINTS
+    plot.show_settings(wish("0"))
+    assert len(plot.rates) == FEW_POINTS, "what has been forgotten is measured again before it is shown"
 
 
 def test_what_is_new_is_counted_against_the_training_data() -> None:

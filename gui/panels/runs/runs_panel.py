@@ -125,10 +125,14 @@ class RunsPanel(View):
         now, ghosts = runs.now(), {run.id for run in runs.ghosts()}
         listed = [*([] if now is None else [now]), *runs.others()]
         rows = [RunRow(run, run is now, run is now or run.id in ghosts) for run in listed]
-        if self._table.show(rows, self.session.theme):
-            self.list.select(selected.__contains__)
-        if runs.current != self._current:
+        another = runs.current not in ("", self._current)
+        if another:  # the list begins with it, and what was selected before would be somewhere out of sight
             self._current = runs.current
+            selected = [run_id for run_id in selected if run_id == runs.current]
+            self.list.clearSelection()
+        if self._table.show(rows, self.session.theme) or another:
+            self.list.select(selected.__contains__)
+        if another:
             self.list.show_first()
         self._left_out.setText("" if runs.store is None else runs.store.left_out)
         self._left_out.setVisible(bool(self._left_out.text()))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from engine.number_text import counted
 from gui.session.notice import Level, Notices
 from gui.session.run_library.run_list import RunList
 from gui.session.undo import Undo
+
+MOST_NAMED = 3  # deleted runs in a notice
 
 
 class RunEdits:
@@ -39,6 +42,13 @@ class RunEdits:
             for run in runs:
                 self._runs.delete(run.id)
 
-        what = f"“{runs[0].name}”" if len(runs) == 1 else f"{len(runs)} runs"
-        self._undo.note(f"deletion of {what}", back, again)
-        self._notices.tell(f"Deleted {what}.", Level.INFO, self._undo.offer())
+        names = [f"“{run.name}”" for run in runs]
+        self._undo.note(f"deletion of {names[0] if len(runs) == 1 else counted(len(runs), 'run')}", back, again)
+        self._notices.tell(f"Deleted {_enumerated(names)}.", Level.INFO, self._undo.offer())
+
+
+def _enumerated(names: Sequence[str]) -> str:
+    """ "a, b and c", or of more "a, b and 4 other runs": the list may not show the runs that are selected in it."""
+    if len(names) > MOST_NAMED:
+        names = [*names[: MOST_NAMED - 1], counted(len(names) - MOST_NAMED + 1, "other run")]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

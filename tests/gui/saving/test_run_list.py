@@ -272,6 +272,51 @@ def test_a_run_is_renamed_in_place_pinned_and_deleted_and_undo_brings_it_back(pe
     assert person.session.run.progress.step == 2
 
 
+def test_several_runs_that_are_deleted_are_named(person: Person) -> None:
+    for cell in ("gru", "rnn", "irnn", "mgu", "lstm"):
+        trained(person, 2)
+        replace_cell(person, cell)
+    view = select(person, GRU, LSTM)
+    person.qtbot.keyClick(view, Qt.Key.Key_Delete)
+    assert said(person) == f"Deleted “{GRU}” and “{LSTM}”."
+    assert text_of(person, "edit-undo") == "Undo deletion of 2 runs"
+    undo(person)
+    every = names(person)[1:]
+    select(person, *every)
+    person.qtbot.keyClick(view, Qt.Key.Key_Delete)
+    assert said(person) == f"Deleted “{every[0]}”, “{every[1]}” and 3 other runs."
+    undo(person)
+    assert names(person)[1:] == every
+
+
+def test_no_run_out_of_sight_stays_selected_when_another_becomes_the_current_one(person: Person) -> None:
+    trained(person, 2)
+    for cell in ("gru", "rnn", "irnn", "mgu"):
+        replace_cell(person, cell)
+        trained(person, 2)
+    view = select(person, GRU, LSTM)
+    person.click("run-compare")
+    settle(person)
+    person.window.docking.fill("")
+    assert view.selectionModel().hasSelection(), "looking at them changes nothing"
+    person.choose_sample("alphabet")
+    settled(person)
+    names(person)
+    assert not view.selectionModel().hasSelection()
+    person.click("run-more")
+    menu = person.find(QMenu, "run-menu")
+    assert [action.isEnabled() for action in menu.actions() if action.text().startswith("Delete")] == [False]
+    menu.close()
+    person.activate()
+    person.qtbot.keyClick(view, Qt.Key.Key_Delete)
+    assert {GRU, LSTM} <= {*names(person)}
+    select(person, GRU)
+    person.click("run-open")
+    person.wait_until(lambda: names(person)[0] == GRU)
+    settled(person)
+    assert [index.row() for index in view.selectionModel().selectedRows()] == [0], "it is the first in the list now"
+
+
 def test_the_name_of_a_run_says_what_was_changed_before_its_first_step_as_well_as_later(person: Person) -> None:
     person.choose_sample("reviews")
     reviews = "reviews · many to one · LSTM 64"

@@ -13,7 +13,8 @@ from engine.models import model_class
 from gui.session.run_library.listed_run import ListedRun, RunSettings
 
 SEPARATOR = " · "  # between the parts of a name
-LEAST_HEAD = 4  # letters of the first part of a name that is cut; fewer say nothing
+LEAST_HEAD = 4  # letters of the first part of a name that is cut
+FEWEST_LETTERS = 2  # of the same where otherwise none would be left
 MOST_VALUE = 14  # letters of a setting's value that stays in a cut name: no choice is longer, but files are
 NUMBERED: Final = re.compile(r" \(\d+\)$")  # the end of a name that others have as well
 
@@ -41,8 +42,8 @@ def cut_more_and_more(name: str, beside: tuple[str, ...] = ()) -> tuple[str, ...
     """A name, then with more and more of it left out: first the shape, then the further settings, the last one first,
     each as a whole, since its value alone says nothing. Settings that tell it from names beside it that begin alike
     stay: with fewer letters of what they are called, then of the data, then with their values alone. Last the data are
-    left out. Cell and size stay, and so does the number after a name that is taken, except where nothing else is left
-    to leave out. A name of one part stays whole."""
+    left out, after all but two letters of them. Cell and size stay, and so does the number after a name that is taken,
+    except where nothing else is left to leave out. A name of one part stays whole."""
     parts = name.split(SEPARATOR)
     if len(parts) == 1:
         return (name,)
@@ -54,7 +55,8 @@ def cut_more_and_more(name: str, beside: tuple[str, ...] = ()) -> tuple[str, ...
     if not settings:
         words = cell.split(" ")
         ends = [" ".join(words[first:]) for first in range(len(words))]
-        return (name, *(f"{head} {cell}" for head in heads), *(f"…{end}" for end in ends))
+        begins = [f"{head} " for head in heads] + [f"{begin}…" for begin in _begins(data)]
+        return (name, *(f"{begin}{cell}" for begin in begins), *(f"…{end}" for end in ends))
     last, number = _apart(settings[-1])
     settings[-1] = last
     telling = _telling(parts[: cell_at + 1], settings, beside)
@@ -66,20 +68,21 @@ def cut_more_and_more(name: str, beside: tuple[str, ...] = ()) -> tuple[str, ...
     def after(begin: str, shown: list[str]) -> str:
         return f"{begin}{_joined(cell, shown, shown in values)}{number}"
 
-    def tight(shown: list[str]) -> str:
-        """Without spaces around what is left out there may be room for the data beside a setting."""
-        return f"{heads[-1].rstrip(' …')}…{after('', shown).replace(' … ', '…')}"
+    def tight(shown: list[str]) -> list[str]:
+        """Without spaces around what is left out there may be room for the data, beside a setting for some letters."""
+        begins = _begins(data)
+        return [f"{begin}…{after('', shown).replace(' … ', '…')}" for begin in begins[: 1 if any(shown) else None]]
 
     if not before:
         cuts = [after("…" if at == 0 else "", shown) for shown in (*kept, *brief)]
     else:
         cuts = [after(f"{data} … " if all(shown) else f"{data}{SEPARATOR}", shown) for shown in (*kept, *brief)]
         cuts += [after(f"{heads[-1]} ", shown) for shown in (kept[-1], *brief) if any(shown)]
-        cuts += [tight(shown) for shown in brief[-1:]]
+        cuts += tight(brief[-1]) if brief else []
     for shown in (*values, none):
         if before:
             cuts += [after(begin, shown) for begin in (f"{data}{SEPARATOR}", *(f"{head} " for head in heads[1:]))]
-            cuts += [tight(shown)] if any(shown) else []
+            cuts += tight(shown)
         cuts.append(after("", shown))
     return tuple(dict.fromkeys([name, *cuts, f"{cell} …"]))
 
@@ -126,6 +129,12 @@ def _heads(data: str) -> list[str]:
     """The name of data, then less and less of it."""
     begins = dict.fromkeys(data[:letters].rstrip(SEPARATOR) for letters in range(len(data) - 1, LEAST_HEAD - 1, -1))
     return [f"{data} …", *(f"{begin}…" for begin in begins if not begin[-1:].isdigit())]  # half a number is another
+
+
+def _begins(data: str) -> list[str]:
+    """The first letters of the name of data, then fewer, without what would stand between them and the cell."""
+    begins = dict.fromkeys(data[:letters].rstrip(SEPARATOR) for letters in range(LEAST_HEAD, FEWEST_LETTERS - 1, -1))
+    return [begin for begin in begins if begin == data or not begin[-1:].isdigit()]
 
 
 def _briefer_settings(settings: Sequence[str], telling: set[int]) -> list[list[str]]:

@@ -268,6 +268,30 @@ def test_a_run_keeps_its_data_and_the_setting_that_tells_it_from_another_with_it
         assert "reversal · LSTM 128 … teacher forcing 0" in shown, "it tells one from the other"
 
 
+def test_a_run_whose_name_ends_in_a_number_keeps_the_beginning_of_its_data_as_all_others_do(
+    person: Person, tmp_path: Path
+) -> None:
+    person.window.resize(1100, 700)
+    for cell in ("gru", "lstm"):
+        for _ in range(2):
+            person.choose("cell", "mgu")
+            person.wait_ready()
+            person.choose("cell", cell)
+            person.wait_ready()
+            trained(person, 1)
+    person.choose_sample("alphabet")
+    trained(person, 1)
+    view = list_of_runs(person)
+    person.wait_until(lambda: view.verticalScrollBar().maximum() > 0)
+    names = [row.run.name for row in view.model().rows[1:]]
+    assert [name.endswith("128 (2)") for name in names] == [True, False, True, False]
+    above = texts_in(view, tmp_path)
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+    shown = {text for text in [*above, *texts_in(view, tmp_path)] if "128" in text}
+    assert len(shown) == len(names)
+    assert all(text.startswith("na") for text in shown), shown
+
+
 def test_a_run_that_is_opened_comes_into_sight_and_one_that_is_trained_further_moves_nothing(person: Person) -> None:
     person.window.resize(1100, 700)
     view = list_of_sizes(person, range(8, 14))

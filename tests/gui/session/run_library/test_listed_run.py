@@ -301,7 +301,10 @@ def test_a_name_is_cut_where_it_tells_least_and_keeps_cell_and_size() -> None:
     assert read[4:7] == tuple(f"LSTM 64 · {name}… max over time" for name in ("read", "rea", "re"))
     assert cut_more_and_more("mine") == ("mine",)
     beside = cut_more_and_more("names · LSTM 128 (2)", ("names · LSTM 128 (2)", "names · GRU 128 (2)"))
-    assert beside[-4:] == ("name… LSTM 128 (2)", "…LSTM 128 (2)", "…128 (2)", "…(2)")
+    tight = tuple(f"{begin}…LSTM 128 (2)" for begin in ("name", "nam", "na", ""))
+    assert beside[-7:] == ("name… LSTM 128 (2)", *tight, "…128 (2)", "…(2)")
+    beside = cut_more_and_more("2024 · many to one · LSTM 64", ("2023 · many to one · LSTM 64",))
+    assert beside[1:4] == ("2024 … LSTM 64", "2024…LSTM 64", "…LSTM 64"), "half a number would be another"
 
 
 def test_a_setting_that_tells_a_name_from_none_is_left_out_as_a_whole_and_the_data_stay() -> None:
@@ -311,7 +314,7 @@ def test_a_setting_that_tells_a_name_from_none_is_left_out_as_a_whole_and_the_da
     assert alone == (
         name, "reversal … LSTM 128 · attention on · teacher forcing 0", "reversal · LSTM 128 · attention on …",
         "reversal · LSTM 128 …", "reversa… LSTM 128 …", "revers… LSTM 128 …", "rever… LSTM 128 …", "reve… LSTM 128 …",
-        "LSTM 128 …",
+        "reve…LSTM 128 …", "rev…LSTM 128 …", "re…LSTM 128 …", "LSTM 128 …",
     )  # fmt: skip
     beside = cut_more_and_more(name, (name, f"{begin} · attention on", begin))
     assert beside[2:4] == ("reversal · LSTM 128 … teacher forcing 0", "reversal · LSTM 128 … teac… forcing 0")
@@ -333,8 +336,9 @@ def test_names_of_a_sweep_differ_however_little_is_left_of_them() -> None:
 def test_a_cut_name_loses_the_file_of_a_setting_before_its_data_and_values_that_may_tell_it_apart_last() -> None:
     begin, file = "reviews · many to one · LSTM 64", "validation file files/reviews_valid.csv"
     cuts = cut_more_and_more(f"{begin} · {file}", (begin,))
-    assert cuts[-5:] == (
-        "reviews · LSTM 64 …", "review… LSTM 64 …", "revie… LSTM 64 …", "revi… LSTM 64 …", "LSTM 64 …",
+    assert cuts[-8:] == (
+        "reviews · LSTM 64 …", "review… LSTM 64 …", "revie… LSTM 64 …", "revi… LSTM 64 …",
+        "revi…LSTM 64 …", "rev…LSTM 64 …", "re…LSTM 64 …", "LSTM 64 …",
     )  # fmt: skip
     assert "reviews · LSTM 64 … (2)" in cut_more_and_more(f"{begin} · {file} (2)")
     both = cut_more_and_more(f"{begin} · dropout 0.3 · {file}", (begin,))

@@ -133,7 +133,8 @@ class ConfusionPanel(AskingView[Confused]):
 
     def _open(self, item: QListWidgetItem) -> None:
         if self.found is not None:
-            self.session.probe.set(given_in(self.found.examples, self._places[self.examples.row(item)]))
+            given = given_in(self.found.examples, self._places[self.examples.row(item)])
+            self.session.probe.set(given, is_example=True)
 
     def table(self) -> Table:
         """One row for each true label."""

@@ -342,7 +342,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
 
     def _open(self, index: QModelIndex) -> None:
         wrong = self.rows.rows[index.row()]
-        self.session.probe.set(wrong.given, wrong.label)
+        self.session.probe.set(wrong.given, wrong.label, is_example=True)
 
     # ---- zoom
 

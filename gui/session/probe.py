@@ -56,6 +56,7 @@ class Probe(QObject):
         self.given: NetworkInput = ""
         self.label: str | None = None  # what a one-to-many network starts from, if the data has labels
         self.known = NOTHING_KNOWN  # of `given`
+        self.is_example = False  # whether it was chosen from the data; what the user types or draws is of no data
         self.selection: Selection | None = None  # a cell of the unrolled network
         self.played: PlayedCell | None = None  # which is shown instead, as long as Play shows an example
         self._example = -1  # place of the example shown last
@@ -66,11 +67,12 @@ class Probe(QObject):
         """The text; of a recording, its name."""
         return name_of(self.given)
 
-    def set(self, given: NetworkInput, label: str | None = None) -> None:
+    def set(self, given: NetworkInput, label: str | None = None, *, is_example: bool = False) -> None:
         """Look at something else. label: what the network starts from; None leaves it unchanged."""
         if label is None:
             label = self.label
         if (given, label) != (self.given, self.label):
+            self.is_example = is_example or (self.is_example and given == self.given)
             self.given, self.label, self.known = given, label, NOTHING_KNOWN
             self.changed.emit()
 
@@ -87,13 +89,14 @@ class Probe(QObject):
             given = given_in(examples, self._example)
             label = examples[self._example].target[0] if self.label is not None else None
             if (name_of(given), label) != (self.text, self.label):
-                self.set(given, label)
+                self.set(given, label, is_example=True)
                 return
 
     def begin(self, given: NetworkInput, label: str | None, *, anew: bool = False) -> None:
         """Look at what suits other data or another network; views redraw even if it is the same. anew: it is of other
         data, in which no cell has been selected yet."""
         self.given, self.label, self._example, self.known = given, label, -1, NOTHING_KNOWN
+        self.is_example = True
         if anew:
             self.select(None)
             self.unit = None

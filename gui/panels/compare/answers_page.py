@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 import engine
+from engine.data.examples import SideValue
 from gui.panels.compare.answer_lines import AnswerLine, AnswerLines, answer
-from gui.panels.compare.compare_page import Entry, Page, with_text
+from gui.panels.compare.compare_page import READING, Entry, Page, why_not, whys_in_words, with_text
 from gui.panels.compare.figures_table import chip
-from gui.panels.compare.inner_pages import why_not
 from gui.plots.picture_export import Table
 from gui.session.probe import Probe
 from gui.session.run_library.run_names import cut_more_and_more
@@ -87,22 +87,28 @@ class AnswersPage(Page):
         self.start = text_label("", "small", elide=True, name="compare-start")
         self.column.addWidget(self.start)
         self.column.addWidget(self.tree, 1)
-        self._columns: list[tuple[str, tuple[AnswerLine, ...]]] = []
+        self.unanswered = text_label("", "small", wrap=True, name="compare-unanswered")  # a column is too narrow for it
+        self.unanswered.setTextFormat(Qt.TextFormat.RichText)
+        self.column.addWidget(self.unanswered)
+        self._columns: list[tuple[str, tuple[AnswerLine, ...], str]] = []  # runs, their answers, or why there are none
 
-    def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
+    def look(self, probe: Probe, truth: SideValue) -> Callable[[engine.Snapshot], Any] | None:
         """Compute the answer to the text."""
         return with_text(answer, probe)
 
     def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
-        """One column for each run."""
+        """One column for each run, and below them why some do not answer."""
+        self.say_if_none(entries, found)
+        self.unanswered.setText(whys_in_words(entries, found))
+        self.unanswered.setVisible(bool(self.unanswered.text()))
         columns, starts = [], []
         for entry in entries:
-            known = found.get(entry.run.id)
-            lines: tuple[AnswerLine, ...] = (AnswerLine(why_not(entry, found)),)
+            known, why = found.get(entry.run.id), why_not(entry, found)
+            lines: tuple[AnswerLine, ...] = (AnswerLine(why),) if why == READING else ()
             if isinstance(known, AnswerLines):
                 starts.append(known.start)
                 lines = known.lines
-            columns.append((entry.run.name, lines))
+            columns.append((entry.run.name, lines, why))
         self.start.setText(" / ".join(dict.fromkeys(starts)))  # runs of other data may do something else with a text
         header = QTreeWidgetItem([visible_text(entry.name) for entry in entries])
         for column, entry in enumerate(entries):
@@ -114,8 +120,8 @@ class AnswersPage(Page):
             return
         self._columns = columns
         self.tree.clear()
-        for row in range(max((len(lines) for _, lines in columns), default=0)):
-            shown = [lines[row] if row < len(lines) else AnswerLine("") for _, lines in columns]
+        for row in range(max((len(lines) for _, lines, _ in columns), default=0)):
+            shown = [lines[row] if row < len(lines) else AnswerLine("") for _, lines, _ in columns]
             item = QTreeWidgetItem([visible_text(str(line)) for line in shown])
             for column, line in enumerate(shown):
                 item.setData(column, FIGURE, visible_text(line.figure))
@@ -124,6 +130,6 @@ class AnswersPage(Page):
             self.tree.addTopLevelItem(item)
 
     def table(self) -> Table:
-        """A row for each line of each answer."""
-        rows = [(name, str(line)) for name, lines in self._columns for line in lines]
+        """A row for each line of each answer, or why there is none."""
+        rows = [(name, str(line)) for name, lines, why in self._columns for line in lines or (why,)]
         return Table(("run", "answer"), rows)

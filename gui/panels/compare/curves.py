@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 
 import engine
+from engine.data.examples import SideValue
 from engine.models.metrics import in_percent, is_share, metric_text, metric_title
 from engine.number_text import loss_text
 from engine.training.baseline import Baseline
@@ -75,7 +76,7 @@ class CurvesPage(Page):
         """Let the plot give way to the values, as it does in a view of one run."""
         self.plot.setMinimumHeight(least_plot_height(room.width()))
 
-    def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
+    def look(self, probe: Probe, truth: SideValue) -> Callable[[engine.Snapshot], Any] | None:
         """Curves need no weights."""
         return None
 

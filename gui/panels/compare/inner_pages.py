@@ -12,10 +12,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 import engine
+from engine.data.examples import SideValue
 from engine.number_text import NARROW, power_of_ten
 from gui.panels.base.curve_view import legend, legend_of
 from gui.panels.base.view import least_plot_height
-from gui.panels.compare.compare_page import Entry, Page, with_text
+from gui.panels.compare.compare_page import Entry, Page, why_not, with_text
 from gui.panels.compare.inner_values import TextCurve, gradient_curve, memory_curve, states
 from gui.plots.axes import BELOW
 from gui.plots.heat_map import Heat, HeatMap
@@ -33,25 +34,22 @@ LEAST_PX = 96  # height of the states of one run
 NAMES_PX = 400, 120, 80, 50, 30  # the widths to which names below a plot are cut, until they fit
 LONGEST_INPUT_PX = 64.0  # of a name below a plot; longer ones are cut
 ROOMY_PLOT_PX = 90  # a plot as high as this has room for sentences below it
-READING = "Reading its weights…"
 LOWEST = -8  # power of ten of the smallest share that is still drawn, as in the view of the gradient
 
 
-def _gradient_of(probe: Probe) -> Callable[[engine.Snapshot], TextCurve]:
-    return with_text(partial(gradient_curve, truth=probe.known.truth), probe)
+def _gradient_of(probe: Probe, truth: SideValue) -> Callable[[engine.Snapshot], TextCurve]:
+    return with_text(partial(gradient_curve, truth=truth), probe)
+
+
+def _memory_of(probe: Probe, truth: SideValue) -> Callable[[engine.Snapshot], TextCurve]:
+    return with_text(memory_curve, probe)
 
 
 # Curves along the text: the title, what computes it, and whether its axis is logarithmic at first.
-CURVES: Final[dict[str, tuple[str, Callable[[Probe], Callable[[engine.Snapshot], TextCurve]], bool]]] = {
+CURVES: Final[dict[str, tuple[str, Callable[[Probe, SideValue], Callable[[engine.Snapshot], TextCurve]], bool]]] = {
     "gradient": ("gradient as a share of that at the last step", _gradient_of, True),
-    "memory": ("share of the last state or states", partial(with_text, memory_curve), False),
+    "memory": ("share of the last state or states", _memory_of, False),
 }
-
-
-def why_not(entry: Entry, found: Mapping[str, Any | str]) -> str:
-    """Why there is nothing to draw for a run; "" if there is."""
-    value = found.get(entry.run.id)
-    return value if isinstance(value, str) else "" if value is not None else entry.why or READING
 
 
 class StatesPage(Page):
@@ -75,12 +73,13 @@ class StatesPage(Page):
         self.column.addWidget(area, 1)
         self._shown: list[tuple[Entry, Heat]] = []
 
-    def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
+    def look(self, probe: Probe, truth: SideValue) -> Callable[[engine.Snapshot], Any] | None:
         """Compute the states of the text."""
         return with_text(states, probe)
 
     def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
         """Draw one picture for each run, or a line that says why there is none."""
+        self.say_if_none(entries, found)
         self._shown = []
         while len(self._maps) < len(entries):
             self._add_row(len(self._maps))
@@ -90,14 +89,15 @@ class StatesPage(Page):
             name.setVisible(entry is not None)
             heat_map.setVisible(isinstance(heat, Heat))
             if entry is not None:
-                name.setText(legend(entry.color, f"{entry.name} ", "") + escape(why_not(entry, found)))
+                why = why_not(entry, found)
+                name.setText(legend(entry.color, f"{entry.name}: " if why else entry.name, "") + escape(why))
             if entry is not None and isinstance(heat, Heat):
                 heat_map.show_heat(heat, theme)
                 self._shown.append((entry, heat))
 
     def _add_row(self, place: int) -> None:
         """Make the name and the picture of one more run. Made all at once they would hold up the window."""
-        name = text_label("", "small", name=f"compare-state-name-{place}")
+        name = text_label("", "small", wrap=True, name=f"compare-state-name-{place}")
         name.setTextFormat(Qt.TextFormat.RichText)
         heat_map = HeatMap(self._theme, f"compare-state-{place}", "Hidden state of one run: units by time")
         heat_map.setMinimumHeight(LEAST_PX)
@@ -165,12 +165,13 @@ class TextCurvePage(Page):
         self._room = room
         self._summarize()
 
-    def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
+    def look(self, probe: Probe, truth: SideValue) -> Callable[[engine.Snapshot], Any] | None:
         """Compute the curve along the text."""
-        return self._look(probe)
+        return self._look(probe, truth)
 
     def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
         """Draw lines in the colours of the runs."""
+        self.say_if_none(entries, found)
         pairs = [(entry, found.get(entry.run.id)) for entry in entries]
         self._shown = [(entry, curve) for entry, curve in pairs if isinstance(curve, TextCurve)]
         lines, longest, largest = [], 1, 0.0

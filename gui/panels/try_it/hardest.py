@@ -103,4 +103,4 @@ class HardestTexts(QWidget):
         return Result(" ".join(wrong.counted_text.split()), badge, tone, hint=f"{wrong.text}\n{wrong.truth}")
 
     def _try(self, item: QListWidgetItem) -> None:
-        self._session.probe.set(self._found[self.results.row(item)].given)
+        self._session.probe.set(self._found[self.results.row(item)].given, is_example=True)

@@ -29,7 +29,7 @@ from engine.runs.data_source import DataSource
 from engine.runs.run_set import NamedRun, open_run_set, write_run_set
 from engine.training.baseline import Baseline
 from gui.panels.base.view import View
-from gui.panels.compare.answer_lines import AnswerLine, AnswerLines
+from gui.panels.compare.answer_lines import AnswerLine, AnswerLines, answer
 from gui.panels.compare.answers_page import AnswersPage
 from gui.panels.compare.compare_page import Entry, compared_entries
 from gui.panels.compare.compare_panel import ComparePanel
@@ -44,7 +44,7 @@ from gui.panels.compare.figures_table import (
     title_lines,
 )
 from gui.panels.compare.inner_pages import SharesPlot, TextCurvePage, inputs_of
-from gui.panels.compare.inner_values import TextCurve
+from gui.panels.compare.inner_values import TextCurve, gradient_curve, memory_curve, states
 from gui.plots.bar_plot import StepBars
 from gui.plots.heat_map import HeatMap
 from gui.plots.line_plot import DOT_PX, LinePlot
@@ -52,6 +52,7 @@ from gui.session.current_run import RunStatus
 from gui.session.progress import Curve
 from gui.session.run_library.race import RaceStatus
 from gui.theme import LIGHT
+from gui.widgets.result_list import ResultList
 from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, settle
@@ -263,7 +264,7 @@ def test_the_axis_of_gradients_reaches_far_down_and_says_where_smaller_ones_are_
     person.window.resize(*size)
     show(person, "gradient")
     plot = person.find(SharesPlot, "compare-gradient-plot")
-    page, entries = plot.parentWidget(), compared_entries(person.session)
+    page, entries = person.find(ComparePanel, "panel-compare").front, compared_entries(person.session)
     assert isinstance(page, TextCurvePage)
     for least, lowest in ((6.6e-7, "10⁻"), (3e-12, "≤10⁻⁶ %"), (0.0, "≤10⁻⁶ %")):
         y = np.array([least, 1e-3, 0.5, 1.0])
@@ -315,7 +316,7 @@ def test_an_answer_too_long_for_its_column_is_cut_and_its_figure_is_whole(person
     two_runs(person)
     compare_all(person)
     show(person, "answers")
-    page = person.find(QTreeWidget, "compare-answers").parentWidget()
+    page = person.find(ComparePanel, "panel-compare").front
     assert isinstance(page, AnswersPage)
     entries = compared_entries(person.session)
     lines = tuple(AnswerLine(f"next: {name}", "100.00 %") for name in ("</s>", "Constantinople", "a"))
@@ -757,7 +758,55 @@ def test_other_data_leave_the_comparison_as_it_was_with_both_runs(person: Person
     assert [row[:2] for row in rows(person)] == [["names · GRU 6", "GRU"], ["names · LSTM 6", "LSTM"]]
 
 
-@pytest.mark.parametrize("page", ["answers", "states", "gradient"])
+@pytest.mark.parametrize("page", ["answers", "states", "gradient", "memory"])
+def test_runs_of_the_same_other_data_read_a_typed_text_and_say_whole_why_they_read_no_example(
+    person: Person, page: str
+) -> None:
+    person.window.resize(1100, 700)
+    person.choose_sample("french")
+    person.session.set_model(cell="lstm")
+    two_runs(person)
+    compare_all(person)
+    person.choose_sample("order")
+    settled(person)
+    person.window.docking.show_view("compare")
+    show(person, page)
+    panel = person.find(ComparePanel, "panel-compare")
+    hint = panel.front.hint
+    assert hint.isVisible()
+    assert hint.text() == (
+        "These runs learned from “french”, and this text is an example of “order”. Type a text, or open one of these "
+        "runs to ask them."
+    )
+    assert hint.height() >= hint.heightForWidth(hint.width()), "no line is cut"
+
+    person.type("compare-text", "i am going to the station")
+    runs = {run.name: run.id for run in person.session.compared.runs()}
+    person.wait_until(lambda: not hint.isVisible() and {name for name, *_ in panel.front.table().rows} == {*runs})
+    settled(person)
+    shown = panel.front.table().rows
+    for name, run_id in runs.items():
+        snapshot = person.session.compared.snapshots()[run_id]
+        own = [tuple(values) for run, *values in shown if run == name]
+        assert own == in_rows(page, snapshot, "i am going to the station")
+    hardest = person.find(ResultList, "try-hardest")
+    person.wait_until(lambda: bool(hardest.results))
+    place = hardest.visualItemRect(hardest.item(0)).center()
+    person.qtbot.mouseClick(hardest.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    person.wait_until(hint.isVisible)
+
+
+def in_rows(page: str, snapshot: engine.Snapshot, text: str) -> list[tuple[object, ...]]:
+    """What the page has to say of a network without a label, as its table has it."""
+    if page == "answers":
+        return [(str(line),) for line in answer(snapshot, text, None).lines]
+    if page == "states":
+        return [(unit, *row.tolist()) for unit, row in enumerate(states(snapshot, text, None).values)]
+    curve = (gradient_curve if page == "gradient" else memory_curve)(snapshot, text, None)
+    return [(step, *each) for step, each in enumerate(zip(curve.names, curve.y.tolist(), strict=True), 1)]
+
+
+@pytest.mark.parametrize("page", ["answers", "states", "gradient", "memory"])
 def test_a_text_of_other_data_is_not_given_to_runs_that_did_not_learn_from_them(person: Person, page: str) -> None:
     two_runs(person)
     compare_all(person)
@@ -772,11 +821,16 @@ def test_a_text_of_other_data_is_not_given_to_runs_that_did_not_learn_from_them(
     compare_all(person)
     show(person, page)
     own, *others = compared_entries(person.session)
-    assert [other.why for other in others] == ["Learned from “names”, not from the data of this text."] * 2
+    why = "Learned from “names”; the text is for “reviews”, the current data. Open a run of “names” to ask it."
+    assert [other.why for other in others] == [why] * 2
     assert own.why == ""
+    whole = [label for label in panel.front.findChildren(QLabel) if label.isVisible() and why in label.text()]
+    assert whole
+    for label in whole:
+        person.wait_until(lambda label=label: label.height() >= label.heightForWidth(label.width()) > 0)
 
     def answering() -> set[object]:
-        return {name for name, *row in panel.front.table().rows if row != [others[0].why]}
+        return {name for name, *row in panel.front.table().rows if row != [why]}
 
     person.wait_until(lambda: answering() == {own.run.name})
     person.choose_sample("names")

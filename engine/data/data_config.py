@@ -51,6 +51,7 @@ UNIT_CHOICES = {
     "mixed": "characters + features",
 }
 DELIMITER_CHOICES = {AUTO: "automatic", "\t": "tab", ",": "comma", ";": "semicolon", "|": "bar", " ": "space"}
+DECIMAL_CHOICES = {AUTO: "automatic", ".": "point", ",": "comma"}
 HEADER_CHOICES = {AUTO: "automatic", "yes": "column names", "no": "none"}
 KEEP = "keep"
 NORMAL_FORM_CHOICES = {"NFC": "one character (NFC)", KEEP: "as in the file"}
@@ -125,6 +126,9 @@ class DataConfig(Config):
     )
     delimiter: str = option(AUTO, "Delimiter", "What separates the columns.", choices=DELIMITER_CHOICES)
     header: str = option(AUTO, "Header", "Whether the first line names the columns.", choices=HEADER_CHOICES)
+    decimal: str = option(
+        AUTO, "Decimal mark", "What stands before decimals; 1.234 alone does not tell.", choices=DECIMAL_CHOICES
+    )
     sound_rate: int = option(
         16_000,
         "Sampled at (Hz)",

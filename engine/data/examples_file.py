@@ -27,11 +27,13 @@ from engine.data.files.text_source import OnProgress
 from engine.data.files.textfile import TextFile
 from engine.data.files.texts_to_answer import columns_with_features, read_inputs, recognise_together
 from engine.data.music.tune_loader import melodies, midi_files
+from engine.data.numbers.decimal_marks import KnownMark
 from engine.data.numbers.loaders import LOADERS
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.numbers.parse import number_of
 from engine.data.numbers.rated_texts import mark_of
+from engine.data.numbers.recipes import DECIMAL
 from engine.errors import ConfigError, DataError, UnknownAnswersError, quoted
 from engine.number_text import counted
 
@@ -177,8 +179,12 @@ def _number_rows(path: Path, codec: Codec, config: DataConfig, progress: OnProgr
         with TextFile(path, "auto", progress, sheet=config.sheet) as file:
             table = recognise(file.excerpt, config, path)
             if table.kind == Kind.LABELLED_SERIES:
-                return READERS[table.form].numbers(file, table)
+                return READERS[table.form].numbers(file, replace(table, decimal=_known_mark(codec)))
     raise DataError(f"Found no {_FILES_OF[codec.kind]}.", path=path)
+
+
+def _known_mark(codec: Codec) -> KnownMark:
+    return KnownMark() if codec.frames is None else KnownMark(str(codec.frames.recipe.get(DECIMAL, "")))
 
 
 def _as_chosen(file: TextFile, chosen: DataConfig, config: DataConfig, path: Path) -> Recognition | None:

@@ -28,8 +28,9 @@ from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.text_source import OnProgress, TextSource
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.music.tune_loader import melodies, midi_files
+from engine.data.numbers.decimal_marks import KnownMark
 from engine.data.numbers.loaders import LOADERS
-from engine.data.numbers.recipes import SHEET
+from engine.data.numbers.recipes import DECIMAL, SHEET, TIME
 from engine.data.report import Report, Skipped
 from engine.errors import ConfigError, DataError, MeasurementsError
 from engine.name_list import some_of
@@ -277,6 +278,7 @@ def _recognise(
         encoding=", ".join(encodings),
         encoding_is_guess=any(file.encoding_is_guess for file in files),
         line_ends=", ".join(line_ends),
+        decimal=KnownMark.of(config),
     )
     return replace(found, sheet=files[0].sheet, sheets=files[0].sheets), config
 
@@ -371,7 +373,12 @@ def _read_numbers(
         rows = READERS[recognition.form].numbers(files[0], recognition)
         if sheet := config.sheet or recognition.one_of_sheets:
             rows = replace(rows, recipe={**rows.recipe, SHEET: sheet})
-        held_out = READERS[own[1].form].numbers(own[0][0], own[1]) if own[0] else None
+        held_out = None
+        if own[0]:
+            like_training = replace(own[1], decimal=KnownMark(str(rows.recipe.get(DECIMAL, ""))))
+            held_out = READERS[own[1].form].numbers(own[0][0], like_training)
+        if config.target_column and recognition.time_columns:
+            rows = replace(rows, recipe={**rows.recipe, TIME: config.target_column})
         name = path.name.removesuffix(".gz").rsplit(".", 1)[0] or path.name
         dataset = number_dataset(
             rows, recognition.kind, config, name, recognition=recognition, validation=held_out, path=str(path)

@@ -9,7 +9,7 @@ from engine.data.samples import SAMPLES
 
 OF_FILES = (
     "form", "kind", "sheet", "delimiter", "header", "source_column", "target_column", "encoding", "normal_form",
-    "validation_file", "test_file",
+    "decimal", "validation_file", "test_file",
 )  # fmt: skip
 DEFAULT_SHARE = DataConfig.default("validation")
 NO_FILE = "A sample is built in: there is no file to read in another way."
@@ -27,7 +27,14 @@ def of_other_files(dataset: Dataset) -> set[str]:
     """The settings that only files of another kind have."""
     found = dataset.recognition
     frames = {name for form, (options, _) in FRAMES.items() if form != found.form for name in options}
-    return frames if found.sheet else {*frames, "sheet"}
+    marks = set() if _has_written_numbers(dataset) else {"decimal"}
+    return frames | marks | (set() if found.sheet else {"sheet"})
+
+
+def _has_written_numbers(dataset: Dataset) -> bool:
+    """Whether numbers are read from a text, rather than from sounds or pictures."""
+    options, _ = FRAMES.get(dataset.recognition.form, ((), ""))
+    return dataset.kind == Kind.RATED or (dataset.kind.reads_numbers and not options)
 
 
 def no_use(name: str, dataset: Dataset, is_sample: bool) -> str:
@@ -59,10 +66,16 @@ def no_use(name: str, dataset: Dataset, is_sample: bool) -> str:
             return "The names of files and folders tell what each file is; there is no table."
         case "source_column" if len(found.columns) < 2:
             return "There are no columns to choose from."
-        case "target_column" if found.form in ("numbers", "steps-across"):
-            return "Columns of dates and labels are recognized by their content."
+        case "target_column" if found.form == "steps-across":
+            return "The names of the columns say when."
+        case "target_column" if kind == Kind.LABELLED_SERIES:
+            return "The label is in the column that has one text for each series."
         case "target_column" if len(found.columns) < 2 or kind in (Kind.SEQUENCES, Kind.STREAM):
             return "Only the text of these rows is read."
+        case "decimal" if found.sheet:
+            return "The cells of a workbook hold numbers, however they look."
+        case "decimal" if not _has_written_numbers(dataset):
+            return "No numbers are read from a text."
         case "unit" if kind.reads_numbers:
             return "Numbers are read, not symbols."
         case "unit" if kind == Kind.TAGGED:

@@ -135,7 +135,7 @@ def test_every_option_of_the_data_is_in_the_window_and_changes_it(person: Person
     pairs = put(tmp_path / "pairs.tsv", "\n".join(f"{a} and {b}\t{b[::-1]} {a[::-1]}" for a in WORDS for b in WORDS))
     own = put(tmp_path / "own.csv", "text,label,note\nida likes me,yes,x y\nlena likes you,no,y z\n")
     open_file(person, put(tmp_path / "a.csv", table()))
-    of_others = {"sheet", *(name for names, _ in FRAMES.values() for name in names)}
+    of_others = {"sheet", "decimal", *(name for names, _ in FRAMES.values() for name in names)}
     last = ("pieces", "unit", "validation_file", "target_unit")  # they decide what else there is to choose
     for name in sorted(DataConfig.options(), key=lambda name: (last.index(name) + 1) if name in last else 0):
         if name == "target_unit":

@@ -223,11 +223,14 @@ class DatasetBuilder:
         codec = self._codec(source, target)
         train, validation = (Examples(codec, s, t) for s, t in zip(sources, targets, strict=True))
         if self.kind == Kind.RATED:
+            from engine.data.numbers.decimal_marks import KnownMark, WrittenIn
             from engine.data.numbers.rated_texts import rated
 
-            codec, train, validation = rated(
-                codec, train, validation, self._delimiter, self._own_validation_from is not None
+            written = WrittenIn(self._delimiter, known=KnownMark.of(self.config))
+            codec, train, validation, remark = rated(
+                codec, train, validation, written, self._own_validation_from is not None
             )
+            report = replace(report, remarks=(*report.remarks, *([remark] if remark else [])))
         report = _with_symbols(report, codec, validation)
         if self.config.validation_file:
             check_language(validation, self.config.validation_file)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 from engine.data.codec import SEPARATOR, Kind
 from engine.data.data_config import DataConfig
@@ -17,7 +17,9 @@ from engine.data.files.readers.year_months import YearMonthsReader
 from engine.data.files.recognition import Recognition
 from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt, TextFile
+from engine.data.numbers.decimal_marks import KnownMark
 from engine.data.numbers.number_rows import VALUE, NumberRows
+from engine.data.numbers.recipes import DECIMAL, SERIES, TIME
 from engine.errors import DataError, quoted
 
 _READERS: Final[tuple[Reader, ...]] = (YearMonthsReader(), StepsAcrossReader(), NumberTableReader())
@@ -37,9 +39,15 @@ def _recognised(excerpt: Excerpt, config: DataConfig) -> Iterator[tuple[Reader, 
             yield reader, found
 
 
-def read_number_columns(file: TextFile, columns: Sequence[str], series: str = "") -> NumberRows:
+def read_number_columns(
+    file: TextFile, columns: Sequence[str], recipe: Mapping[str, Any], decimal: KnownMark | None = None
+) -> NumberRows:
     """The series in the columns of these names; or in all columns of numbers, if there are as many and either the file
-    or the network has no names for them. series: what tells them apart, if the file has it."""
+    or the network has no names for them.
+
+    recipe: of the training data; what tells their series apart, and says when, does the same here if the file has it.
+    decimal: the mark before decimals, if it is not that of the training data.
+    """
     config = DataConfig(kind=Kind.SERIES)
     possible = list(_recognised(file.excerpt, config))
     if not possible:
@@ -56,6 +64,10 @@ def read_number_columns(file: TextFile, columns: Sequence[str], series: str = ""
             raise DataError(f"Expected the {what} {', '.join(columns)}; found {', '.join(found.columns)}.",
                             path=file.path)  # fmt: skip
         columns = found.sources
+    found = replace(found, decimal=decimal or KnownMark(str(recipe.get(DECIMAL, ""))))
+    if (time := str(recipe.get(TIME, ""))) in found.columns:
+        found = replace(found, time_columns=(time,), target_column=time)
+    series = str(recipe.get(SERIES, ""))
     apart = columns_meant(series, found.columns)
     if {*apart} <= {*found.columns} and not {*apart} & {*columns}:
         found = replace(found, sentence_column=series)

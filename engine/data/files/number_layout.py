@@ -148,10 +148,12 @@ def _columns(
     chosen = columns_meant(config.source_column, names) if config.source_column else ()
     body = _without_totals(names, body, series, label)
     times = times_of(names, body, {series, label}) or steps_of_each(names, body, series, label)
+    by_hand = names.index(config.target_column) if label < 0 and config.target_column in names else -1
+    times = times if by_hand < 0 or by_hand in times[:1] else (by_hand,)
     words = [] if apart else [place for place in range(width) if place not in times and _are_words(body, place)]
     if not times:
         times, apart = _times_of_each(names, body, words, chosen) or (times, apart)
-    elif not apart and _say_when(body, times):
+    elif not apart and (by_hand >= 0 or _say_when(body, times)):
         apart = _apart(names, body, times, words, chosen)
     dated = any(are_dates([row[place] for row in body]) for place in times)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from engine.data.codec import Kind
+from engine.data.numbers.decimal_marks import KnownMark
 from engine.number_text import counted
 
 SEVERAL_FILES: Final = ("parallel", "folder")  # forms
@@ -24,7 +25,7 @@ class Recognition:
     sentences of a file of tokens, if not blank lines; `encoding_is_guess`: whether the file may just as well be in
     another encoding; `has_row_names`: the header lacks a cell, that of the first
     column, which names the rows; `time_columns`: of a series, all columns that together say when; `sheet`: the sheet
-    that was read, of a workbook with these `sheets`.
+    that was read, of a workbook with these `sheets`; `decimal`: what is known of the mark before decimals.
     """
 
     form: str
@@ -53,6 +54,7 @@ class Recognition:
     sheet: str = ""
     sheets: tuple[str, ...] = ()
     series_in: str = ""
+    decimal: KnownMark = field(default_factory=KnownMark)
 
     @property
     def reason(self) -> str:

@@ -7,12 +7,12 @@ from itertools import islice
 from typing import Final
 
 from engine.data.files.merged_cells import fill_down, merged_columns
-from engine.data.files.number_cells import are_words, cells_of, is_row
+from engine.data.files.number_cells import are_words, cells_of, is_row, says_something
 from engine.data.files.recognition import Recognition
 from engine.data.files.table_bounds import MOST_AT_END, is_step
 from engine.data.files.textfile import TextFile
 from engine.data.files.totals import are_few, names_something, says_when
-from engine.data.numbers.parse import decimal_mark
+from engine.data.numbers.decimal_marks import DecimalMarks, WrittenIn, decimal_marks
 
 IN_ONE_ROW: Final = ("in one row",)  # `Recognition.values` of a series whose steps are side by side in the only row
 _SAMPLE: Final = 4000  # rows that tell how numbers are written
@@ -29,7 +29,8 @@ class StepRows:
         self._width = len(recognition.columns)
         self._left_out = list[tuple[int, str]]()  # line, and what it holds
         self._between = dict[str, list[tuple[int, str]]]()  # why rows between the steps are left out, and what they are
-        self._timed = recognition.time_columns[:1] == recognition.columns[:1]
+        shown = recognition.previews[0] if recognition.previews else ()  # a time chosen by hand may be anything
+        self._timed = recognition.time_columns[:1] == recognition.columns[:1] and all(map(says_something, shown))
         self._times = [recognition.place(name) for name in recognition.time_columns]
         self._apart = [recognition.place(name) for name in recognition.apart]
         self._merged = list[int]()  # columns in which a cell stands for those below it
@@ -86,19 +87,14 @@ class StepRows:
     def _name(self, row: Sequence[str]) -> list[str]:
         return [row[place] for place in self._apart]
 
-    def decimal_marks(self, places: Sequence[int]) -> list[str]:
-        """What stands before the decimals in each of these columns, by the first rows; see `decimal_mark`."""
-        delimiter = self._recognition.delimiter
+    def decimal_marks(self, places: Sequence[int]) -> DecimalMarks:
+        """What stands before the decimals in each of these columns, by the first rows."""
+        found = self._recognition
         rows = [row for _, row in islice(self, _SAMPLE) if len(row) == self._width]
         columns = [[row[place] for row in rows] for place in places]
-        marks = [decimal_mark(cells, delimiter) for cells in columns]
-        known = set(marks) - {""}
-        usual = known.pop() if len(known) == 1 else ""
-        if delimiter == ";" and not known:  # and dates with dots: as spreadsheets write in Europe
-            times = [row[self._recognition.place(name)] for row in rows for name in self._recognition.time_columns]
-            if any(cell.count(".") == 2 for cell in times):
-                usual = ","
-        return [mark or usual for mark in marks]
+        has_dotted_dates = any(cell.count(".") == 2 for row in rows for cell in self._when(row))
+        written = WrittenIn(found.delimiter if self._width > 1 else "", has_dotted_dates, found.decimal)
+        return decimal_marks([found.columns[place] for place in places], columns, written)
 
     def remarks(self) -> list[str]:
         """What was left out, one sentence each."""

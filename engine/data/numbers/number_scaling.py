@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.numbers.recipes import DECIMAL, RECIPES, SERIES, SHEET, TABLE, series_in
+from engine.data.numbers.recipes import DECIMAL, RECIPES, SERIES, SHEET, TABLE, TIME, series_in
 from engine.data.numbers.recording import Recording
 from engine.data.sound.frames import RECIPE as SOUND
 from engine.errors import DataError
@@ -290,7 +290,7 @@ class NumberScaling:
     def identity(self) -> dict[str, Any]:
         """`to_json` without what says where the numbers are and how they are written, not what they are: the sheet, the
         column of names, and the mark before decimals."""
-        recipe = {name: value for name, value in self.recipe.items() if name not in (SHEET, SERIES, DECIMAL)}
+        recipe = {name: value for name, value in self.recipe.items() if name not in (SHEET, SERIES, DECIMAL, TIME)}
         return self.to_json() | {"recipe": recipe}
 
     @classmethod

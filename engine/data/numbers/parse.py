@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
 from typing import Final
 
 from engine.data.numbers.wide_signs import narrow
@@ -16,7 +15,6 @@ _LAKHS: Final = re.compile(r"[-+]?[1-9]\d?(,\d{2})+,\d{3}(\.\d*)?")  # 12,34,567
 _DOTS: Final = re.compile(rf"[-+]?[1-9]\d{{0,2}}(\.\d{{3}})+(,\d*)?{_END}")
 _SPACES: Final = re.compile(rf"[-+]?[1-9]\d{{0,2}}([ \u00a0\u202f\u2009'’]\d{{3}})+([.,]\d*)?{_END}")
 _COMMA: Final = re.compile(rf"[-+]?\d*,\d+{_END}")
-_MARKED: Final = re.compile(r"[-+]?(\d*)([.,])(\d*)")
 # Before and after a number: a currency, a percentage, a unit, the mark of a footnote (16.1 p is provisional).
 _SIGNS: Final = re.compile(
     r"^([-+]?)\s*(?:[$€£¥₹₽₩₺₴₫฿]|(?:Rs\.?|EUR|USD|GBP|CHF|INR)(?=\s?[\d.]))\s?"
@@ -24,7 +22,6 @@ _SIGNS: Final = re.compile(
     r"|\s([a-z]{1,2}|°[CF]|[cmkM]?m[²³]?|k?m2|m3|sqm|sq ?ft|ft²|km/h|m/s|[mkM]?W|[kM]Wh|[hk]?Pa|bar|[mk]?g|ms|min"
     r"|[mk]?V|m?A|[kM]?Hz|[kMGT]B|kcal|k?J|PS|dB|pp[mb]|EUR|USD|GBP|CHF)$"
 )
-_CURRENCY: Final = re.compile(r"[$€£¥₹₽₩₺₴₫฿]|\b(?:EUR|USD|GBP|CHF|INR)\b")
 _MINUS_AFTER: Final = re.compile(
     r"(?!(?:1\d|20)\d\d-)((?:\d[\d.,' ]*)?(?:[.,]\d+|\d{3}))-"
 )  # 100,50-, as SAP writes it; but 2- is a mark, and 1990- a time
@@ -51,13 +48,13 @@ GAPS: Final = frozenset(
 def number_of(text: str, decimal: str = "") -> float:
     """The number that a cell holds, NaN if it holds none. "$5", "5 %", "5*" and "5 km" are 5; "(5)" is −5.
 
-    decimal: the mark before decimals, if the column tells it (`decimal_mark`); without it, 1,234 is more than a
+    decimal: the mark before decimals, if the column tells it (see `decimal_mark`); without it, 1,234 is more than a
     thousand and 1.234 is not.
     """
     cell = text.strip()
     if cell[:1].isalpha() and cell[0] not in "iInN" and cell[:3] not in _CODES:  # infinity and NaN begin with a letter
         return math.nan
-    cell = _bare(cell)
+    cell = bare_number(cell)
     if short := _SHORT.fullmatch(cell) or _LARGE.fullmatch(cell):
         return number_of(short[1], decimal or ".") * _TIMES[short[2]]
     cell = _LOSS.sub(r"-\1", cell) if cell.startswith("(") else cell
@@ -76,42 +73,7 @@ def number_of(text: str, decimal: str = "") -> float:
         return math.nan
 
 
-def decimal_mark(cells: Iterable[str], delimiter: str = "", usual: str = "") -> str:
-    """ "." or ",": what stands before the decimals of a column; "" if its cells do not tell, or contradict each other.
-    delimiter: what separates the columns; usual: the mark elsewhere, for cells that could be read either way.
-
-    1.234 may be both. 1.2, 0.123 and 1234.567 have decimals; 1.234.567 and 1.234,5 have thousands, and so has 1.234
-    beside 567, because a table that writes three decimals writes them everywhere.
-    """
-    told, unclear, whole = set[str](), set[str](), 0.0
-    priced, even = False, True
-    for cell in cells:
-        bare = _bare(cell).strip("()")
-        marks = re.findall("[.,]", bare)
-        if len(marks) > 1:
-            different = len(set(marks)) > 1
-            told.add(marks[-1] if different else _other(marks[0]))
-        elif match := _MARKED.fullmatch(bare):
-            before, mark, after = match.groups()
-            is_thousands = len(after) == 3 and 0 < len(before) < 4 and before[0] != "0"
-            (unclear if is_thousands else told).add(mark)
-            priced = priced or _CURRENCY.search(cell) is not None
-            even = even and after == "000"
-        elif bare.lstrip("+-").isdecimal():
-            whole = max(whole, float(bare.lstrip("+-")))
-    if told or len(unclear) != 1:
-        return told.pop() if len(told) == 1 else "" if told else usual
-    if usual:
-        return usual
-    # Semicolons separate the columns where commas stand before decimals; prices have two decimals, and seldom does
-    # every number end in three zeros. One of these alone may be chance.
-    european, rounded = delimiter == ";", priced and even
-    if 100 <= whole < 1000 or rounded or (european and unclear == {"."} and (priced or even)):
-        return _other(*unclear)
-    return "," if european and unclear == {","} else ""
-
-
-def _bare(cell: str) -> str:
+def bare_number(cell: str) -> str:
     """What a cell holds without its currency, unit or footnote."""
     cell = _SIGNS.sub(r"\1", _WHOLE_PRICE.sub("", narrow(cell).strip()))
     return _MINUS_AFTER.sub(r"-\1", cell) if cell.endswith("-") else cell
@@ -122,10 +84,6 @@ def unit_of(cell: str) -> str:
     return "".join(sign[0] for sign in _SIGNS.finditer(_WHOLE_PRICE.sub("", narrow(cell).strip()))).strip(
         " \u00a0\u202f+-−"
     )
-
-
-def _other(mark: str) -> str:
-    return "," if mark == "." else "."
 
 
 def is_gap(text: str) -> bool:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from engine.data.bulk.ragged import Ragged
 from engine.data.codec import Codec, Kind
 from engine.data.examples import Examples
+from engine.data.numbers.decimal_marks import WrittenIn, decimal_mark, decimal_marks
 from engine.data.numbers.number_scaling import NumberScaling
-from engine.data.numbers.parse import decimal_mark, number_of
+from engine.data.numbers.parse import number_of
 from engine.data.numbers.recipes import DECIMAL
 from engine.errors import DataError
 
@@ -33,19 +34,20 @@ def mark_of(cells: Iterable[str], numbers: NumberScaling, delimiter: str) -> str
 
 
 def rated(
-    codec: Codec, train: Examples, validation: Examples, delimiter: str = "", apart: bool = False
-) -> tuple[Codec, Examples, Examples]:
-    """Examples whose labels are written numbers → examples with numbers, standardised by the training rows. DataError
-    if these all have the same number. apart: whether the validation rows come from a file of their own, which may be
-    written in another way."""
+    codec: Codec, train: Examples, validation: Examples, written: WrittenIn, apart: bool = False
+) -> tuple[Codec, Examples, Examples, str]:
+    """Examples whose labels are written numbers → examples with numbers, standardised by the training rows; and a
+    remark if it is a guess how they are written. DataError if these all have the same number. apart: whether the
+    validation rows come from a file of their own, which may be written in another way."""
     assert codec.target is not None
     symbols = codec.target.symbols
     learned, other = (
         [symbols[i] for i in np.unique(part.target.values).tolist()] if apart else symbols
         for part in (train, validation)
     )
-    mark = decimal_mark(learned, delimiter)
-    marks = (mark, decimal_mark(other, delimiter, mark) if apart else mark)
+    found = decimal_marks(("",), (learned,), written)
+    (mark,) = found.marks
+    marks = (mark, decimal_mark(other, written.delimiter, found.common) if apart else mark)
     values = [
         np.array([number_of(label, mark) for label in symbols])[part.target.values]
         for part, mark in zip((train, validation), marks, strict=True)
@@ -53,11 +55,11 @@ def rated(
     if len(values[0]) and (values[0] == values[0][0]).all():
         raise DataError(f"Every training row has the same number, {values[0][0]:g}; expected numbers that vary.")
     numbers = NumberScaling.fit([values[0][:, None]], (NAME,))
-    if mark:
-        numbers = replace(numbers, recipe={DECIMAL: mark})
+    if found.common:
+        numbers = replace(numbers, recipe={DECIMAL: found.common})
     codec = replace(codec, kind=Kind.RATED, target=None, values=numbers)
     parts = [
         Examples(codec, part.source, Ragged(numbers.standardise(answers), np.arange(len(answers) + 1)))
         for part, answers in zip((train, validation), values, strict=True)
     ]
-    return codec, parts[0], parts[1]
+    return codec, parts[0], parts[1], found.remark

@@ -24,13 +24,16 @@ if TYPE_CHECKING:
 _NAMED: Final = 4  # series in a message
 TABLE: Final = "numbers"
 SHEET: Final = "sheet"  # of a table: the one that was chosen in the workbook of the training data; may be missing
-DECIMAL: Final = "decimal"  # of numbers beside texts: the mark before their decimals; missing where none was told
+DECIMAL: Final = "decimal"  # the mark before decimals in the training data; missing where none was told
+TIME: Final = "time_column"  # of a table: the column that was chosen by hand to say when; missing where none was
 SERIES: Final = "series_column"  # of a table: the column that tells its series apart; missing where there is none
 
 
-def table_recipe(columns: Sequence[str], series: str = "") -> dict[str, Any]:
-    """For files that are tables of numbers with these columns. series: the column that tells their series apart."""
-    return {"name": TABLE, "columns": list(columns), **({SERIES: series} if series else {})}
+def table_recipe(columns: Sequence[str], series: str = "", decimal: str = "") -> dict[str, Any]:
+    """For files that are tables of numbers with these columns. series: the column that tells their series apart.
+    decimal: the mark before their decimals."""
+    given = {SERIES: series, DECIMAL: decimal}
+    return {"name": TABLE, "columns": list(columns), **{name: value for name, value in given.items() if value}}
 
 
 def series_in(path: Path, recipe: Mapping[str, Any]) -> NumberRows:
@@ -46,7 +49,7 @@ def series_in(path: Path, recipe: Mapping[str, Any]) -> NumberRows:
     if isdir(path):
         raise DataError("This is a folder; expected a file with one series.", path=path)
     with TextFile(path, sheet=str(sheet)) as file:
-        rows = read_number_columns(file, columns, str(recipe.get(SERIES, "")))
+        rows = read_number_columns(file, columns, recipe)
         about = file.about_sheet(str(sheet))
         return replace(rows, remarks=(about, *rows.remarks)) if about else rows
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os.path import abspath, isdir
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ from engine.data.files.number_columns import recognise_columns
 from engine.data.files.readers import READERS
 from engine.data.files.recognise import recognise
 from engine.data.files.textfile import TextFile
+from engine.data.numbers.decimal_marks import KnownMark
 from engine.data.numbers.file_table import read_table, recognise_table, table_of
 from engine.data.numbers.frame_loader import FrameLoader
 from engine.data.numbers.loaders import LOADERS
 from engine.data.numbers.number_scaling import NumberScaling
-from engine.data.numbers.recipes import SHEET, TABLE
+from engine.data.numbers.recipes import DECIMAL, SHEET, TABLE
 from engine.errors import ConfigError, DataError
 
 
@@ -77,16 +78,17 @@ def _named(table: Path, loader: FrameLoader) -> list[AskedRecording]:
 
 def _series(path: Path, numbers: NumberScaling) -> list[AskedRecording]:
     """Each series of a table, whether or not it has labels; the file itself if it holds one."""
+    decimal = KnownMark(str(numbers.recipe.get(DECIMAL, "")))
     with TextFile(path, sheet=str(numbers.recipe.get(SHEET, ""))) as file:
         try:
             found = recognise(file.excerpt, DataConfig(kind=Kind.LABELLED_SERIES), path)
-            rows = READERS[found.form].numbers(file, found)
+            rows = READERS[found.form].numbers(file, replace(found, decimal=decimal))
         except (DataError, ConfigError):
             recognised = recognise_columns(file.excerpt, DataConfig(kind=Kind.SERIES))
             if recognised is None or not recognised[1].sentence_column:
                 return [AskedRecording(path.name, path)]
             reader, found = recognised
-            rows = reader.numbers(file, found)
+            rows = reader.numbers(file, replace(found, decimal=decimal))
     if len(rows.names) != numbers.size:
         return [AskedRecording(path.name, path)]
     names = rows.row_names or tuple(map(str, range(1, len(rows.frames) + 1)))

@@ -18,6 +18,7 @@ from engine.data.files.number_columns import read_number_columns, recognise_colu
 from engine.data.files.recognition import Recognition
 from engine.data.files.text_source import OnProgress
 from engine.data.files.textfile import TextFile
+from engine.data.numbers.decimal_marks import KnownMark
 from engine.data.numbers.file_table import SHOWN, TABLES, Named, first_rows, labelled_files, read_files
 from engine.data.numbers.frame_loader import FrameLoader
 from engine.data.numbers.number_rows import NumberRows
@@ -76,10 +77,15 @@ class SeriesFolderLoader(FrameLoader):
 
         def read(path: Path) -> NDArray[np.float64]:
             with TextFile(path, config.encoding) as file:
-                return read_number_columns(file, names).frames[0]
+                return read_number_columns(file, names, {}, KnownMark.of(config)).frames[0]
 
         rows = read_files(given, paths[0], read, progress)
-        return replace(rows, targets=() if unlabelled else rows.targets, names=names, recipe=table_recipe(names))
+        return replace(
+            rows,
+            targets=() if unlabelled else rows.targets,
+            names=names,
+            recipe=table_recipe(names, decimal=KnownMark.of(config).mark),
+        )
 
 
 def _files(folder: Path) -> list[Named]:

@@ -27,11 +27,22 @@ def column_changes(dataset: engine.Dataset, option: str, column: str) -> dict[st
     taken = {"source_column": found.source_column, "target_column": found.target_column}
     other = "target_column" if option == "source_column" else "source_column"
     changes = {option: column}
+    if dataset.kind == Kind.SERIES:
+        return changes | _beside_times(dataset, option, column)
     if column and column == taken[other]:
         changes[other] = taken[option]
     elif option == "target_column" and column in found.sources:
         changes[other] = SEPARATOR.join(name for name in found.sources if name != column)
     return changes
+
+
+def _beside_times(dataset: engine.Dataset, option: str, column: str) -> dict[str, Any]:
+    """What else changes with the numbers or the time of a series. They trade no places, since times need not be
+    numbers: all other columns of numbers are read unless some were chosen."""
+    if option == "source_column":
+        return {"target_column": ""} if column == dataset.recognition.target_column else {}
+    chosen = filter(None, dataset.config.source_column.split(SEPARATOR))
+    return {"source_column": SEPARATOR.join(name for name in chosen if name != column)}
 
 
 def may_be_joined(dataset: engine.Dataset, column: str) -> bool:
@@ -62,5 +73,5 @@ def joined_changes(dataset: engine.Dataset, column: str) -> dict[str, Any]:
     """The settings that also read a column as part of the text, or that stop doing so."""
     found = dataset.recognition
     names = [name for name in found.sources if name != column] if column in found.sources else [*found.sources, column]
-    target = "" if found.series_in else found.target_column
+    target = dataset.config.target_column if found.series_in else found.target_column
     return {"source_column": SEPARATOR.join(names), "target_column": target}

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 import engine
 from engine.data.data_config import (
     AUTO,
+    DECIMAL_CHOICES,
     DELIMITER_CHOICES,
     FORM_CHOICES,
     HEADER_CHOICES,
@@ -19,6 +20,7 @@ from engine.data.data_config import (
     DataConfig,
 )
 from engine.data.no_use import no_use, of_other_files
+from engine.data.numbers.recipes import DECIMAL
 from gui.panels.data.column_choice import COLUMN_LABELS, column_changes
 from gui.session.session import Session
 from gui.session.test_file_choice import name_test_file
@@ -54,7 +56,7 @@ ENCODINGS = {
     "euc_kr": "Korean (EUC)",
 }
 IN_SIGHT = (
-    "form", "kind", "sheet", "delimiter", "header", "source_column", "target_column", "unit", "target_unit",
+    "form", "kind", "sheet", "delimiter", "header", "decimal", "source_column", "target_column", "unit", "target_unit",
     "lowercase", "validation", "validation_file", "test_file",
 )  # fmt: skip
 REASON_LINES = 3
@@ -189,6 +191,9 @@ class ReadingForm(Sheet):
         self._fill("delimiter", _with_auto(DELIMITER_CHOICES, config.delimiter, delimiter))
         header = HEADER_CHOICES["yes" if found.has_header else "no"]
         self._fill("header", _with_auto(HEADER_CHOICES, config.header, header))
+        numbers = dataset.codec.frames or dataset.codec.values
+        read = "" if numbers is None else DECIMAL_CHOICES.get(str(numbers.recipe.get(DECIMAL, "")), "")
+        self._fill("decimal", _with_auto(DECIMAL_CHOICES, config.decimal, read))
         sheets = {"": "automatic"} | {name: name for name in found.sheets}
         self._fill("sheet", _with_auto(sheets, config.sheet, found.sheet, ""))
         encoding = f"{found.encoding}, a guess" if dataset.report.encoding_is_guess else found.encoding

@@ -355,3 +355,20 @@ def test_each_of_several_series_in_a_file_is_measured_and_forecast_under_its_nam
     assert [line.split("\t")[-2:] for line in in_folder[::2]] == [
         *(["machines.csv", name] for name in ("M1", "M2", "M3")), ["one.csv", "M9"]
     ]  # fmt: skip
+
+
+def test_the_mark_before_decimals_is_chosen_and_kept_for_the_files_that_the_run_is_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    days = [dt.date(2022, 1, 1) + dt.timedelta(k) for k in range(80)]
+    path, run = tmp_path / "volts.csv", tmp_path / "run.unroll"
+    path.write_text("\n".join(["Datum;Spannung", *(f"{d:%d.%m.%Y};3.{300 + 17 * k % 90}" for k, d in enumerate(days))]))
+    assert call("--train", path, "--output", run, *SMALL) == 0
+    assert "if it is wrong, choose another decimal mark" in capsys.readouterr().out
+    assert call("--train", path, "--output", run, "--overwrite", "--decimal", ".", *SMALL) == 0
+    printed = capsys.readouterr().out
+    assert "choose another decimal mark" not in printed
+    assert call(run, "--forecast", path, "--ahead", "2") == 0
+    means = [float(re.split(r"[\t;,]", line)[2]) for line in capsys.readouterr().out.splitlines()]
+    assert all(2 < mean < 5 for mean in means)
+    assert call(run, "--evaluate", path) == 0

@@ -281,3 +281,15 @@ def test_what_the_data_is_can_be_read_whole_at_any_size(person: Person, width: i
     needed = reason.fontMetrics().horizontalAdvance(reason.text())
     person.wait_until(lambda: reason.height() >= math.ceil(needed / reason.width()) * reason.fontMetrics().height())
     assert reason.wordWrap()
+
+
+def test_a_click_on_the_name_of_a_column_makes_it_say_when(person: Person, tmp_path: Path) -> None:
+    rows = "".join(f"{100 - k + k % 2},{9 * k % 50}.5,{3 * k % 50}.25\n" for k in range(60))
+    open_file(person, put(tmp_path / "probe.csv", f"depth,x,y\n{rows}"))
+    raw = raw_table(person)
+    found = say(person, raw, 0, "Read as time").recognition
+    assert (found.sources, found.time_columns) == (("x", "y"), ("depth",))
+    raw = raw_table(person)
+    assert raw.horizontalHeaderItem(0).text() == "depth · time"
+    found = say(person, raw, 1, "Leave out of the numbers").recognition
+    assert (found.sources, found.time_columns) == (("y",), ("depth",))

@@ -62,3 +62,50 @@ def test_a_first_row_that_may_be_a_header_is_told_and_chosen_where_the_report_sa
     field = person.find(Choice, "data-header")
     assert field.itemText(field.findData("yes")) == "column names"
     assert choose(person, "header", "yes").labels == ("pass", "fail")
+
+
+def test_the_mark_before_decimals_is_guessed_aloud_and_chosen_in_the_form(person: Person, tmp_path: Path) -> None:
+    rows = "".join(f"{1 + k % 28:02}.{1 + k // 28:02}.2022;3.{300 + 17 * k % 90}\n" for k in range(84))
+    dataset = open_file(person, put(tmp_path / "volts.csv", f"Datum;Spannung [V]\n{rows}"))
+    assert dataset.train[0].source[0, 0] == 3300
+    person.click("show-data-report")
+    assert "if it is wrong, choose another decimal mark" in person.find(QLabel, "data-report-findings").text()
+    person.press(Qt.Key.Key_Escape)
+    show_reading(person)
+    assert person.find(Choice, "data-decimal").currentText() == "automatic: comma"
+    chosen = choose(person, "decimal", ".")
+    assert chosen.train[0].source[0, 0] == pytest.approx(3.3)
+    person.press(Qt.Key.Key_Escape)
+    person.click("show-data-report")
+    assert "decimal mark" not in person.find(QLabel, "data-report-findings").text()
+
+
+def test_texts_have_no_decimal_mark(person: Person, tmp_path: Path) -> None:
+    open_file(person, put(tmp_path / "t.csv", "".join(f"{a},{b}\n" for a in WORDS for b in WORDS)))
+    show_reading(person)
+    assert person.find(Choice, "data-decimal").isHidden()
+
+
+def test_the_column_that_says_when_is_chosen_in_the_form(person: Person, tmp_path: Path) -> None:
+    rows = "".join(f"{100 - k + k % 2},{9 * k % 50}.5,{3 * k % 50}.25\n" for k in range(60))
+    dataset = open_file(person, put(tmp_path / "probe.csv", f"depth,x,y\n{rows}"))
+    assert dataset.recognition.sources == ("depth", "x", "y")
+    show_reading(person)
+    field = person.find(Choice, "data-target_column")
+    assert field.isEnabled()
+    assert field.accessibleName() == "Column of time"
+    found = choose(person, "target_column", "depth").recognition
+    assert (found.sources, found.time_columns) == (("x", "y"), ("depth",))
+    found = choose(person, "target_column", "x").recognition
+    assert (found.sources, found.time_columns) == (("depth", "y"), ("x",))
+    found = choose(person, "target_column", "").recognition
+    assert (found.sources, found.time_columns) == (("depth", "x", "y"), ())
+
+
+def test_a_time_that_was_recognised_can_be_read_as_numbers(person: Person, tmp_path: Path) -> None:
+    rows = "".join(f"{k / 10:.1f},{9 * k % 50}.5,{3 * k % 50}.25\n" for k in range(60))
+    dataset = open_file(person, put(tmp_path / "probe.csv", f"time_s,x,y\n{rows}"))
+    assert dataset.recognition.time_columns == ("time_s",)
+    show_reading(person)
+    assert choose(person, "source_column", "time_s").recognition.sources == ("time_s",)
+    assert choose(person, "source_column", "").recognition.sources == ("x", "y")

@@ -59,9 +59,10 @@ class NumberTableReader(Reader):
         sources = [found.names[place] for place in found.numbers]
         if config.source_column:
             sources = list(columns_meant(config.source_column, found.names))
-            if missing := [name for name in sources if name not in columns]:
-                known = ", ".join(map(repr, found.names))
-                raise ConfigError(f"There is no column {missing[0]!r}; the columns are {known}.")
+        asked = [*sources, *filter(None, (config.target_column,))]
+        if missing := [name for name in asked if name not in columns]:
+            known = ", ".join(map(repr, found.names))
+            raise ConfigError(f"There is no column {missing[0]!r}; the columns are {known}.")
         kind = Kind.SERIES if found.label < 0 else Kind.LABELLED_SERIES
         if config.kind not in (AUTO, kind):
             return None
@@ -116,7 +117,7 @@ class NumberTableReader(Reader):
                     f"The row has {columns}; expected {width}.{_another(row)}", path=file.path, line=line, unit=unit
                 )
             one = found.setdefault(tuple(row[place] for place in apart), _Growing())
-            for name, place, mark in zip(names, places, marks, strict=True):
+            for name, place, mark in zip(names, places, marks.marks, strict=True):
                 limit = limit_of(row[place])
                 value = number_of(limit or row[place], mark)
                 if limit:
@@ -147,7 +148,7 @@ class NumberTableReader(Reader):
         if missing > MOST_MISSING * total:
             what = f"{missing:,} of {total:,} numbers are missing; there is no series to learn from."
             raise DataError(what, path=file.path)
-        remarks = rows.remarks()
+        remarks = [*([marks.remark] if marks.remark else []), *rows.remarks()]
         notes = [
             ColumnNote(name, what, one.count, one.first, one.line) for (what, name), one in noted.items() if one.count
         ]
@@ -178,7 +179,7 @@ class NumberTableReader(Reader):
         ]
         rows_of_all = NumberRows(
             [filled(table) for table in in_order_tables], [label for one in found.values() for label in one.labels],
-            names, table_recipe(names, recognition.sentence_column), remarks=(*remarks, *in_words, *about),
+            names, table_recipe(names, recognition.sentence_column, marks.common), remarks=(*remarks, *in_words, *about),
             times=tuple(one.times for one in in_order), row_names=tuple(map(_name_of, found)) if apart else (),
             notes=tuple(with_starts(notes, names, in_order_tables)),
         )  # fmt: skip

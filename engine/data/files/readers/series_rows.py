@@ -66,7 +66,7 @@ class SeriesRowsReader(Reader):
         """The series of all rows. DataError for a cell that is not a number, and for a gap between two numbers."""
         series, labels, skipped = [], [], []
         for number, label, cells in _rows(file, recognition):
-            values = [number_of(cell) for cell in cells]
+            values = [number_of(cell, recognition.decimal.mark) for cell in cells]
             for step, (cell, value) in enumerate(zip(cells, values, strict=True), 1):
                 if not isfinite(value):
                     what = f"The series holds {quoted(cell)} at step {step:,}; expected a finite number."
@@ -76,7 +76,7 @@ class SeriesRowsReader(Reader):
                 continue
             series.append(np.array(values)[:, None])
             labels.append(label)
-        return NumberRows(series, labels, (VALUE,), table_recipe((VALUE,)), skipped)
+        return NumberRows(series, labels, (VALUE,), table_recipe((VALUE,), decimal=recognition.decimal.mark), skipped)
 
 
 def _recognised(rows: list[list[str]], delimiter: str, config: DataConfig, requested: bool) -> Recognition | None:

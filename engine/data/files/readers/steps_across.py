@@ -23,9 +23,10 @@ from engine.data.files.recognition import Recognition
 from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.column_notes import ColumnNote, Noted
+from engine.data.numbers.decimal_marks import WrittenIn, decimal_marks
 from engine.data.numbers.gaps import MOST_MISSING, at_start, filled
 from engine.data.numbers.number_rows import VALUE, NumberRows
-from engine.data.numbers.parse import decimal_mark, is_gap, number_of
+from engine.data.numbers.parse import is_gap, number_of
 from engine.data.numbers.placeholders import clear_placeholders
 from engine.data.numbers.recipes import table_recipe
 from engine.data.numbers.series_times import TimedSeries, in_order_of_time
@@ -107,8 +108,10 @@ class StepsAcrossReader(Reader):
                 what = f"There are {counted(len(rows), 'row')} of numbers; expected {len(recognition.columns)}."
                 raise DataError(what, path=file.path)
             rows = [rows[recognition.place(name)] for name in recognition.sources]
-        for line, name, cells in rows:
-            values = _values(cells, file, line)
+        written = WrittenIn(recognition.delimiter, known=recognition.decimal)
+        marks = decimal_marks([name for _, name, _ in rows], [cells for _, _, cells in rows], written)
+        for (line, name, cells), mark in zip(rows, marks.marks, strict=True):
+            values = _values(cells, mark, file, line)
             notes += clear_placeholders(values[:, None], (name if together else VALUE,))
             missing = int(np.isnan(values).sum())
             if missing > MOST_MISSING * len(values):
@@ -132,7 +135,8 @@ class StepsAcrossReader(Reader):
         names = recognition.sources
         frames = [table] if together else [column[:, None] for column in table.T]
         return NumberRows(
-            frames, names=names, recipe=table_recipe(names), skipped=skipped, remarks=tuple(about), notes=tuple(notes),
+            frames, names=names, recipe=table_recipe(names, decimal=marks.common), skipped=skipped,
+            remarks=(*([marks.remark] if marks.remark else []), *about), notes=tuple(notes),
             times=(one.times,) * len(frames), row_names=() if together else tuple(name for _, name in series),
         )  # fmt: skip
 
@@ -206,9 +210,8 @@ def _is_empty(cells: Sequence[str]) -> bool:
     return all(map(is_gap, cells))
 
 
-def _values(cells: Sequence[str], file: TextFile, line: int) -> NDArray[np.float64]:
-    """(T,) the numbers of a row, NaN for gaps."""
-    mark = decimal_mark(cells)
+def _values(cells: Sequence[str], mark: str, file: TextFile, line: int) -> NDArray[np.float64]:
+    """(T,) the numbers of a row, NaN for gaps. mark: what stands before their decimals."""
     values = np.array([nan if is_gap(cell) else number_of(cell, mark) for cell in cells])
     for step, (cell, value) in enumerate(zip(cells, values.tolist(), strict=True), 1):
         if not isfinite(value) and not is_gap(cell):

@@ -21,10 +21,11 @@ from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.files.totals import are_few
 from engine.data.numbers.column_notes import ColumnNote, Noted
+from engine.data.numbers.decimal_marks import WrittenIn, decimal_marks
 from engine.data.numbers.gaps import MOST_MISSING, filled
 from engine.data.numbers.month_names import month_of
 from engine.data.numbers.number_rows import VALUE, NumberRows
-from engine.data.numbers.parse import decimal_mark, is_gap, number_of
+from engine.data.numbers.parse import is_gap, number_of
 from engine.data.numbers.placeholders import clear_placeholders
 from engine.data.numbers.recipes import table_recipe
 from engine.data.numbers.series_times import TimedSeries, in_order_of_time
@@ -86,12 +87,14 @@ class YearMonthsReader(Reader):
         lines: dict[int, int] = {}
         remarks = list[str]()
         rows = list(_rows(file, recognition, remarks))
-        mark = decimal_mark(cell for _, _, cells in rows for cell in cells)
+        whole = [cell for _, _, cells in rows for cell in cells]
+        marks = decimal_marks(("",), (whole,), WrittenIn(recognition.delimiter, known=recognition.decimal))
+        remarks += [marks.remark] if marks.remark else []
         for line, year, cells in rows:
             if year in years:
                 raise DataError(f"The year {year} occurs twice.", path=file.path, line=line)
             cells += [""] * (MONTHS - len(cells))
-            years[year] = [number_of(cell, mark) for cell in cells]
+            years[year] = [number_of(cell, marks.marks[0]) for cell in cells]
             lines[year] = line
             for month, cell in enumerate(cells, 1):
                 if is_gap(cell):
@@ -122,7 +125,7 @@ class YearMonthsReader(Reader):
         return NumberRows(
             [one.table],
             names=(VALUE,),
-            recipe=table_recipe((VALUE,)),
+            recipe=table_recipe((VALUE,), decimal=marks.common),
             remarks=(*remarks, *about),
             times=(one.times,),
             notes=tuple(notes),

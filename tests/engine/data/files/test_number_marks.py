@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import engine
-from engine.data.numbers.parse import decimal_mark, number_of
+from engine.data.numbers.decimal_marks import decimal_mark
+from engine.data.numbers.parse import number_of
 from tests.engine.data.files.test_number_tables import VALUES, days, put, values_of
 
 LARGE = np.round(1e6 + 9e5 * np.sin(np.arange(60) / 3)) + 0.25

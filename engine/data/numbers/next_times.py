@@ -11,6 +11,9 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
+from engine.data.numbers.month_names import month_of
+from engine.data.numbers.worded_dates import SHORT
+
 _LOOKED_AT: Final = 1000  # times at the end of the series, which tell how they are written and spaced
 _FEWEST: Final = 3
 _REGULAR: Final = 0.95  # of the steps are alike: some series have gaps
@@ -37,6 +40,9 @@ _CLOCKS: Final = (
     " %I:%M:%S %p",
 )  # fmt: skip
 _HAS_CLOCK: Final = re.compile(r".*:.*|.*\d \d{1,2}\.\d\d(\.\d\d)?")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_ENGLISH: Final = re.compile("|".join(SHORT[1:]))
+_CENTURY: Final = re.compile(r"\d{4}")
 _ZEROS: Final = re.compile(r"(?<![:\d])0(?=\d\D)")  # 01/05/2020 is also written as 1/5/2020
 _Continued = tuple[str, ...]
 
@@ -49,7 +55,8 @@ def times_after(times: Sequence[str], count: int) -> _Continued:
         return ()
     with_clock = [f"{day}{clock}" for day in _DAYS for clock in _CLOCKS]
     forms = with_clock if _HAS_CLOCK.fullmatch(known[-1]) else [*_DAYS, *_MONTHS, "%Y%m%d%H"]
-    found = {continued for form in forms for continued in _dates(known, form, count)} or set(_numbers(known, count))
+    found = {continued for form in forms for continued in _dates(known, form, count)}
+    found = found or set(_numbers(known, count)) or set(_worded(known, count))
     return found.pop() if len(found) == 1 else ()
 
 
@@ -83,6 +90,25 @@ def _following(times: Sequence[datetime], count: int) -> list[datetime]:
 def _months_later(time: datetime, months: int, day: int) -> datetime:
     year, month = divmod(12 * time.year + time.month - 1 + months, 12)
     return time.replace(year=year, month=month + 1, day=min(day, monthrange(year, month + 1)[1]))
+
+
+def _worded(times: Sequence[str], count: int) -> Iterator[_Continued]:
+    """The same for dates with the names of months in another language, as far as the series has those that follow."""
+    words = [[word for word in _WORD.findall(time) if month_of(word)] for time in times]
+    if any(len(found) != 1 for found in words):
+        return
+    names = {SHORT[month_of(word)]: word for (word,) in words}
+    english = [time.replace(word, SHORT[month_of(word)]) for time, (word,) in zip(times, words, strict=True)]
+    has_century = _CENTURY.search(english[-1]) is not None
+    form = _CENTURY.sub("%Y", _ENGLISH.sub("%b", english[-1]))
+    figures = ["%d"] if has_century else ["%d", "%y"][2 - len(re.findall(r"\d+", form)) :]
+    if len(re.findall(r"\d+", form)) > len(figures):
+        return
+    for figure in figures:
+        form = re.sub(r"\d+", figure, form, count=1)
+    for continued in _dates(english, form, count):
+        if all(_ENGLISH.findall(time)[0] in names for time in continued):
+            yield tuple(_ENGLISH.sub(lambda found: names[found[0]], time) for time in continued)
 
 
 def _numbers(times: Sequence[str], count: int) -> Iterator[_Continued]:

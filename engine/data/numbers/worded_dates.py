@@ -10,7 +10,7 @@ from typing import Final
 from engine.data.numbers.month_names import means_two_months, month_of
 from engine.data.numbers.wide_signs import narrow
 
-_SHORT: Final = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+SHORT: Final = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LONGEST: Final = 60  # characters of a date with the name of a weekday and a time of day
 _CLOCK: Final = r"\d{1,2}:\d\d.*"
 _ALSO_WORDS: Final = frozenset(
@@ -88,7 +88,7 @@ def _from_words(cell: str, croatian: bool) -> str:
     if len(months) != 1 or not 1 <= len(numbers) <= 2 or not others_said <= _FILLING:
         return cell
     first, *others = numbers
-    name = _SHORT[month_of(months[0], croatian=croatian)]
+    name = SHORT[month_of(months[0], croatian=croatian)]
     if not others:
         if len(first) not in (2, 4) or (len(first) == 2 and _may_be_a_count(cell, months[0])):
             return cell

@@ -147,7 +147,8 @@ def _titles(rows: Sequence[Sequence[str]], header: str) -> int:
 def _names_months(first: Sequence[str]) -> bool:
     """Whether these cells name the year and the twelve months in order, and perhaps something after them."""
     cells = header_cells(first)
-    return list(map(month_of, cells[1 : 1 + MONTHS])) == list(range(1, MONTHS + 1)) and not _YEAR.fullmatch(cells[0])
+    months = [[month_of(cell, croatian=croatian) for cell in cells[1 : 1 + MONTHS]] for croatian in (False, True)]
+    return list(range(1, MONTHS + 1)) in months and not _YEAR.fullmatch(cells[0])
 
 
 def _are_years_by_months(rows: Sequence[Sequence[str]], named: bool) -> bool:

@@ -14,6 +14,7 @@ from engine.data.numbers.next_times import times_after
 from engine.data.numbers.parse import number_of
 from engine.data.numbers.times import are_dates, is_time, moments
 
+RUSSIAN = ["янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"]
 WRITTEN = {
     "2022年1月2日": (2022, 1, 2),
     "2022年1月2日(日)": (2022, 1, 2),
@@ -74,6 +75,19 @@ def test_months_that_two_languages_call_alike_follow_from_their_order() -> None:
         assert moments(cells).tolist() == [datetime(2020, m, 1, tzinfo=UTC).timestamp() for m in range(1, 13)]
 
 
+@pytest.mark.parametrize(
+    "months",
+    ["Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez", "янв фев мар апр май июн июл авг сен окт ноя дек",
+     "sty lut mar kwi maj cze lip sie wrz paź lis gru", "sij velj ožu tra svi lip srp kol ruj lis stu pro",
+     "1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月"],
+)  # fmt: skip
+def test_years_by_months_are_known_in_many_languages(tmp_path: Path, months: str) -> None:
+    rows = [f"{1990 + k};{';'.join(str(20 + (k * 7 + m * 5) % 30) for m in range(12))}" for k in range(12)]
+    path = tmp_path / "months.csv"
+    path.write_text("\n".join([f"Rok;{months.replace(' ', ';')}", *rows]), "utf-8")
+    assert engine.load_dataset(path).times[:2] == ("1990-01", "1990-02")
+
+
 def test_a_month_is_known_by_its_name_in_a_header() -> None:
     assert [month_of(name) for name in ("März", "Янв.", "3月", "grudzień", "03", "Total")] == [3, 1, 3, 12, 3, 0]
 
@@ -121,6 +135,10 @@ def test_a_table_in_another_language_is_a_series_over_time(tmp_path: Path) -> No
     ("times", "after"),
     [
         (["2022年1月30日", "2022年1月31日", "2022年2月1日"], ("2022年2月2日", "2022年2月3日")),
+        (["1 января 2022 г.", "2 января 2022 г.", "3 января 2022 г."], ("4 января 2022 г.", "5 января 2022 г.")),
+        (["30. Januar 2022", "31. Januar 2022", "1. Februar 2022"], ("2. Februar 2022", "3. Februar 2022")),
+        ([f"{name}.{year}" for year in (10, 11) for name in RUSSIAN], ("янв.12", "фев.12")),
+        (["март 2020", "апрель 2020", "май 2020"], ()),  # nobody says what June is called there
         (["2022年11月", "2022年12月", "2023年1月"], ("2023年2月", "2023年3月")),
     ],
 )

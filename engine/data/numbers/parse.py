@@ -8,6 +8,7 @@ from typing import Final
 
 from engine.data.numbers.wide_signs import narrow
 
+_PLAIN: Final = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)?")  # as most are; they need no closer look
 _LIMIT: Final = re.compile(r"\s*(?:[<>]=?|[≤≥])\s*(.*\d.*)")
 _END: Final = r"([eE][-+]?\d+)?"
 _COMMAS: Final = re.compile(rf"[-+]?[1-9]\d{{0,2}}(,\d{{3}})+(\.\d*)?{_END}")  # between thousands
@@ -51,6 +52,8 @@ def number_of(text: str, decimal: str = "") -> float:
     decimal: the mark before decimals, if the column tells it (see `decimal_mark`); without it, 1,234 is more than a
     thousand and 1.234 is not.
     """
+    if decimal != "," and "," not in text and _PLAIN.fullmatch(text):
+        return float(text)
     cell = text.strip()
     if cell[:1].isalpha() and cell[0] not in "iInN" and cell[:3] not in _CODES:  # infinity and NaN begin with a letter
         return math.nan
@@ -75,6 +78,8 @@ def number_of(text: str, decimal: str = "") -> float:
 
 def bare_number(cell: str) -> str:
     """What a cell holds without its currency, unit or footnote."""
+    if _PLAIN.fullmatch(cell):
+        return cell
     cell = _SIGNS.sub(r"\1", _WHOLE_PRICE.sub("", narrow(cell).strip()))
     return _MINUS_AFTER.sub(r"-\1", cell) if cell.endswith("-") else cell
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -105,8 +106,11 @@ def is_time(cell: str) -> bool:
 
 def are_dates(cells: Sequence[str]) -> bool:
     """Whether a column says when: dates or times, or days such as 20200131, perhaps with an hour: 2020013123."""
-    compact = len(cells[0]) in _COMPACT_SIZES and all(map(_COMPACT.fullmatch, cells))
-    return compact or sum(map(is_time, cells)) >= _MOSTLY * len(cells)
+    if len(cells[0]) in _COMPACT_SIZES and all(map(_COMPACT.fullmatch, cells)):
+        return True
+    others = (1 for cell in cells if not is_time(cell))  # of numbers, a few are enough
+    allowed = int(len(cells) - _MOSTLY * len(cells))
+    return sum(islice(others, allowed + 1)) <= allowed
 
 
 def is_clock(cells: Sequence[str]) -> bool:

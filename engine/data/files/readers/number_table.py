@@ -179,7 +179,8 @@ class NumberTableReader(Reader):
         ]
         rows_of_all = NumberRows(
             [filled(table) for table in in_order_tables], [label for one in found.values() for label in one.labels],
-            names, table_recipe(names, recognition.sentence_column, marks.common), remarks=(*remarks, *in_words, *about),
+            names, table_recipe(names, recognition.sentence_column, marks.common),
+            remarks=(*remarks, *in_words, *about),
             times=tuple(one.times for one in in_order), row_names=tuple(map(_name_of, found)) if apart else (),
             notes=tuple(with_starts(notes, names, in_order_tables)),
         )  # fmt: skip

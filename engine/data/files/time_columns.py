@@ -19,7 +19,7 @@ from engine.data.numbers.times import are_dates, hours_of, is_clock, joined_time
 _COUNTER: Final = "index"  # which may number the things of each kind as well as the steps of each series
 _YEAR: Final = re.compile(r"1\d{3}|2[01]\d{2}|2200")
 _FEWEST_YEARS: Final = 5
-_STEADY: Final = 0.98  # of the steps last between half and twice as long as usual
+_MOSTLY: Final = 0.98  # of the steps
 _DAY: Final = 24 * 3600
 
 
@@ -49,18 +49,14 @@ def times_of(names: Sequence[str], body: Cells, others: set[int]) -> tuple[int, 
 
 def second_times(body: Cells, times: Sequence[int]) -> tuple[int, ...]:
     """The columns that say when once more, beside those that do: the end of each step, or its time in another zone. It
-    is always after the first time, or always before it, and steps are alike or in order."""
-    if not times or not body:
-        return ()
-    rows = [row for row in body if not any(is_gap(row[place]) for place in times)]
-    begin: NDArray[np.float64] | None = None
+    is mostly after the first time, or before it, and steps are alike or in order."""
     found = list[int]()
-    for place in range(len(body[0])):
+    for place in range(len(body[0])) if times and body else ():
+        rows = [row for row in body if not any(is_gap(row[k]) for k in (*times, place))]
         cells = [row[place] for row in rows]
-        if place in times or not cells or any(map(is_gap, cells)) or not are_dates(cells):
+        if place in times or len(rows) < _MOSTLY * len(body) or not cells or not are_dates(cells):
             continue
-        if begin is None:
-            begin = moments([joined_time([row[k] for k in times]) for row in rows])
+        begin = moments([joined_time([row[k] for k in times]) for row in rows])
         lasts = _moments_of_day(cells, begin) if is_clock(cells) else moments(cells) - begin
         if not np.isnan(lasts).any() and _are_alike(lasts, begin):
             found.append(place)
@@ -73,12 +69,17 @@ def _moments_of_day(cells: Sequence[str], begin: NDArray[np.float64]) -> NDArray
 
 
 def _are_alike(lasts: NDArray[np.float64], begin: NDArray[np.float64]) -> bool:
-    """Whether steps (T,) go the same way, and last alike or begin (T,) in order."""
-    if not ((lasts >= 0).all() or (lasts <= 0).all()):
+    """Whether steps (T,) go the same way, and last alike or begin (T,) in order: nearly all of them, since clocks are
+    put back once a year."""
+    if not (_mostly(lasts >= 0) or _mostly(lasts <= 0)):
         return False
     usual, onwards = abs(float(np.median(lasts))), np.diff(begin)
-    steady = ((abs(lasts) >= usual / 2) & (abs(lasts) <= usual * 2)).mean() >= _STEADY
-    return bool(steady or (onwards >= 0).all() or (onwards <= 0).all())
+    steady = (abs(lasts) >= usual / 2) & (abs(lasts) <= usual * 2)
+    return _mostly(steady) or _mostly(onwards >= 0) or _mostly(onwards <= 0)
+
+
+def _mostly(true: NDArray[np.bool_]) -> bool:
+    return int(np.count_nonzero(true)) >= _MOSTLY * len(true)
 
 
 def steps_of_each(names: Sequence[str], body: Sequence[Sequence[str]], apart: int, label: int) -> tuple[int, ...]:

@@ -69,6 +69,11 @@ SPANS = {
         [f"2023-01-{k // 24 + 1:02d} {k % 24:02d}:00,2023-01-{k // 24 + 1:02d} {k % 24:02d}:59,{DECIMAL[k]}"
          for k in range(200)],
     ),
+    "clocks that are put back, and an end that is not known": (
+        "von;bis;Verbrauch kWh",
+        [f"{a};{'' if k == 199 else '01.01.2023 00:00' if k == 77 else b};{v}" for k, (a, b, v) in
+         enumerate(zip(minutes(199), minutes(200)[1:], DECIMAL, strict=False))],
+    ),
     "times of day": (
         "Datum;Anfang;Ende;Last",
         [f"{a[:10]};{a[11:]};{b[11:]};{v}" for a, b, v in zip(minutes(199), minutes(200)[1:], DECIMAL, strict=False)],

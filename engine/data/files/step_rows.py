@@ -93,7 +93,9 @@ class StepRows:
         rows = [row for _, row in islice(self, _SAMPLE) if len(row) == self._width]
         columns = [[row[place] for row in rows] for place in places]
         has_dotted_dates = any(cell.count(".") == 2 for row in rows for cell in self._when(row))
-        written = WrittenIn(found.delimiter if self._width > 1 else "", has_dotted_dates, found.decimal)
+        # A single column has no delimiter but the semicolon that a decimal comma asks for.
+        delimiter = found.delimiter if self._width > 1 or found.delimiter == ";" else ""
+        written = WrittenIn(delimiter, has_dotted_dates, found.decimal)
         return decimal_marks([found.columns[place] for place in places], columns, written)
 
     def remarks(self) -> list[str]:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QC
 from pytestqt.exceptions import TimeoutError
 
 from gui.main_window import MainWindow
+from gui.theme import LIGHT
 
 if TYPE_CHECKING:
     from tests.gui.conftest import Person
@@ -49,9 +50,9 @@ def _others(window: QWidget) -> list[QWidget]:
 
 class KeptWindow:
     """A window with the names sample and an untrained network. Tests get it again as long as it can be put back to how
-    it was at its start: the network and the data by undoing, training by starting over, the text, the chosen cell, the
-    size, the arrangement and choices of the views. After all else, or if anything in it still differs, they get a new
-    one."""
+    it was at its start: the network and the data by undoing, training by starting over, the text, the chosen cell and
+    unit, the size, the colours, the arrangement and choices of the views; what plays is ended, and what floats is docked.
+    After all else, or if anything in it still differs, they get a new one."""
 
     def __init__(self, opened: Callable[[], AbstractContextManager[Person]]) -> None:
         """opened: opens a window with the names sample."""
@@ -92,14 +93,14 @@ class KeptWindow:
         window.docking.reset()
         self._settle(person)
         self._size, self._arranged = window.size(), window.docking.size()
-        self._probe = probe.given, probe.label
+        self._probe, self._unit = (probe.given, probe.label), probe.unit
         self._choices = {name: view.choices() for name, view in window.docking.views.made.items()}
         self._look, self._picture = self._look_of(person), window.grab().toImage()
         self._lasting = self._probed = False
         for news in (probe.changed, probe.selection_changed):
             news.connect(self._note_probe)
         for news in (
-            *(session.run.tuned, session.run.data_wanted, session.run.new_run_wanted, session.theme_changed),
+            *(session.run.tuned, session.run.data_wanted, session.run.new_run_wanted),
             *(session.race.changed, session.sweeps.changed, session.compared.chosen, session.folders.changed),
         ):
             news.connect(self._note)
@@ -135,8 +136,10 @@ class KeptWindow:
         window, session = person.window, person.session
         docking, run = window.docking, session.run
         known = docking.views.made.keys() == self._choices.keys() >= set(views)
-        if self._lasting or not known or not window.isVisible() or session.data.loading or _others(window):
+        if self._lasting or not known or not window.isVisible() or session.data.loading:
             return False
+        for view in docking.views.made.values():
+            view.stop_playing()
         while session.undo.undo_text:
             person.wait_ready()
             number = run.number
@@ -154,6 +157,10 @@ class KeptWindow:
             docking.fill("")
         if docking.save() or docking.size() != self._arranged:
             docking.reset()
+        if _others(window):
+            return False
+        if session.theme != LIGHT:
+            person.change_theme(LIGHT)
         for name, view in docking.views.made.items():
             if view.choices() != self._choices[name]:
                 view.restore(self._choices[name])
@@ -161,8 +168,8 @@ class KeptWindow:
         person.wait_ready()
         if self._probed:
             self._probed = False
-            session.probe.unit = None
             session.probe.select(None)
+            session.probe.unit = self._unit
             session.probe.begin(*self._probe)
         center = window.centralWidget()
         assert center is not None

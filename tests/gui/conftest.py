@@ -212,12 +212,14 @@ def opened(qtbot: QtBot, settings: QSettings, own_process: bool = False, sample:
 def kept_window(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptWindow]:
     """The window that marked tests of a module share; it is opened when the first one asks for it."""
 
-    def again() -> AbstractContextManager[Person]:
-        request.getfixturevalue("qapp")
-        file = tmp_path_factory.mktemp("kept") / "settings.ini"
-        return opened(QtBot(request), QSettings(str(file), QSettings.Format.IniFormat), sample="names")
+    def new_settings() -> QSettings:
+        return QSettings(str(tmp_path_factory.mktemp("kept") / "settings.ini"), QSettings.Format.IniFormat)
 
-    kept = KeptWindow(again)
+    def again(settings: QSettings) -> AbstractContextManager[Person]:
+        request.getfixturevalue("qapp")
+        return opened(QtBot(request), settings, sample="names")
+
+    kept = KeptWindow(again, new_settings)
     yield kept
     kept.close()
 

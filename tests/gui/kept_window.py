@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSettings, QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.exceptions import TimeoutError
 
@@ -51,12 +51,14 @@ def _others(window: QWidget) -> list[QWidget]:
 class KeptWindow:
     """A window with the names sample and an untrained network. Tests get it again as long as it can be put back to how
     it was at its start: the network and the data by undoing, training by starting over, the text, the chosen cell and
-    unit, the size, the colours, the arrangement and choices of the views; what plays is ended, and what floats is docked.
-    After all else, or if anything in it still differs, they get a new one."""
+    unit, the size, the colours, the arrangement and choices of the views, the settings and the folders of dialogs. What
+    plays is ended; what floats is docked. After all else, or if anything in it still differs, they get a new one."""
 
-    def __init__(self, opened: Callable[[], AbstractContextManager[Person]]) -> None:
-        """opened: opens a window with the names sample."""
-        self._opened = opened
+    def __init__(
+        self, opened: Callable[[QSettings], AbstractContextManager[Person]], new_settings: Callable[[], QSettings]
+    ) -> None:
+        """opened: opens a window with the names sample. new_settings: makes settings in a file of their own."""
+        self._opened, self._new_settings = opened, new_settings
         self._open = ExitStack()
         self._person: Person | None = None
         self._lasting = False  # whether something has happened that is not put back
@@ -86,7 +88,8 @@ class KeptWindow:
             self._person = None
 
     def _start(self, views: Collection[str]) -> Person:
-        person = self._open.enter_context(self._opened())
+        self._settings = self._new_settings()
+        person = self._open.enter_context(self._opened(self._settings))
         window, session, probe = person.window, person.session, person.session.probe
         for name in views:
             window.docking.show_view(name)
@@ -95,13 +98,14 @@ class KeptWindow:
         self._size, self._arranged = window.size(), window.docking.size()
         self._probe, self._unit = (probe.given, probe.label), probe.unit
         self._choices = {name: view.choices() for name, view in window.docking.views.made.items()}
+        self._stored = {key: self._settings.value(key) for key in self._settings.allKeys()}
         self._look, self._picture = self._look_of(person), window.grab().toImage()
         self._lasting = self._probed = False
         for news in (probe.changed, probe.selection_changed):
             news.connect(self._note_probe)
         for news in (
             *(session.run.tuned, session.run.data_wanted, session.run.new_run_wanted),
-            *(session.race.changed, session.sweeps.changed, session.compared.chosen, session.folders.changed),
+            *(session.race.changed, session.sweeps.changed, session.compared.chosen),
         ):
             news.connect(self._note)
         return person
@@ -114,7 +118,7 @@ class KeptWindow:
 
     def _settle(self, person: Person) -> None:
         person.wait_until(person.window.updatesEnabled)  # all is arranged
-        person.wait_until(lambda: not person.session.busy)
+        person.wait_until(lambda: not person.session.busy and not person.session.questions.busy)
         QApplication.processEvents()
         docking, arranged = person.window.docking, self._arranged
         with suppress(TimeoutError):  # what holds the views shrinks a few turns later, if it does
@@ -140,6 +144,9 @@ class KeptWindow:
             return False
         for view in docking.views.made.values():
             view.stop_playing()
+        center = window.centralWidget()
+        assert center is not None
+        center.setUpdatesEnabled(False)  # painted once, when all is put back
         while session.undo.undo_text:
             person.wait_ready()
             number = run.number
@@ -155,12 +162,18 @@ class KeptWindow:
         window.resize(self._size)
         if docking.filled:
             docking.fill("")
-        if docking.save() or docking.size() != self._arranged:
+        if docking.save():
             docking.reset()
         if _others(window):
             return False
         if session.theme != LIGHT:
             person.change_theme(LIGHT)
+        session.folders.opened = session.folders.saved = ""
+        for key in self._settings.allKeys():
+            if key not in self._stored:
+                self._settings.remove(key)
+        for key, value in self._stored.items():
+            self._settings.setValue(key, value)
         for name, view in docking.views.made.items():
             if view.choices() != self._choices[name]:
                 view.restore(self._choices[name])
@@ -171,10 +184,13 @@ class KeptWindow:
             session.probe.select(None)
             session.probe.unit = self._unit
             session.probe.begin(*self._probe)
-        center = window.centralWidget()
-        assert center is not None
         center.setFocus()
         person.activate()
+        self._settle(person)
+        if docking.size() != self._arranged:
+            docking.reset()
+            self._settle(person)
+        center.setUpdatesEnabled(True)
         self._settle(person)
         same = not self._lasting and self._look_of(person) == self._look
         return same and window.grab().toImage() == self._picture

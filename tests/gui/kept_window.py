@@ -187,9 +187,17 @@ class KeptWindow:
         center.setFocus()
         person.activate()
         self._settle(person)
-        if docking.size() != self._arranged:
-            docking.reset()
-            self._settle(person)
+        if docking.size() == self._arranged and self._same(person):
+            return True
+        docking.reset()  # what has given way to something higher does not always come back by itself
+        self._settle(person)
+        return self._same(person)
+
+    def _same(self, person: Person) -> bool:
+        """Paint what has been put back; whether all is as it was."""
+        window = person.window
+        center = window.centralWidget()
+        assert center is not None
         center.setUpdatesEnabled(True)
         self._settle(person)
         same = not self._lasting and self._look_of(person) == self._look

@@ -215,9 +215,9 @@ def kept_window(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     def new_settings() -> QSettings:
         return QSettings(str(tmp_path_factory.mktemp("kept") / "settings.ini"), QSettings.Format.IniFormat)
 
-    def again(settings: QSettings) -> AbstractContextManager[Person]:
+    def again(settings: QSettings, sample: str) -> AbstractContextManager[Person]:
         request.getfixturevalue("qapp")
-        return opened(QtBot(request), settings, sample="names")
+        return opened(QtBot(request), settings, sample=sample)
 
     kept = KeptWindow(again, new_settings)
     yield kept
@@ -240,17 +240,24 @@ def empty_person(qtbot: QtBot, settings: QSettings, own_process: bool, kept_wind
 
 
 @pytest.fixture
+def sample(request: pytest.FixtureRequest) -> str:
+    """What a window begins with: names, the sample that a test is marked with, or the one it is parametrized with."""
+    mark = request.node.get_closest_marker("sample")
+    return "names" if mark is None else str(mark.args[0])
+
+
+@pytest.fixture
 def person(
-    request: pytest.FixtureRequest, qtbot: QtBot, own_process: bool, kept_window: KeptWindow
+    request: pytest.FixtureRequest, qtbot: QtBot, own_process: bool, sample: str, kept_window: KeptWindow
 ) -> Iterator[Person]:
-    """The window as it stands after the start: the names sample loaded, the network ready."""
+    """The window as it stands after the start: a sample loaded, the network ready."""
     mark, own = (request.node.get_closest_marker(name) for name in ("one_window", "own_window"))
     if mark is None or own is not None or own_process or "settings" in request.fixturenames:
         kept_window.close()
-        with opened(qtbot, request.getfixturevalue("settings"), own_process, "names") as person:
+        with opened(qtbot, request.getfixturevalue("settings"), own_process, sample) as person:
             yield person
     else:
-        yield Person(qtbot, kept_window.window(*mark.args))
+        yield Person(qtbot, kept_window.window(sample, mark.args))
         kept_window.release()
 
 

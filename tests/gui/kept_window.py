@@ -49,15 +49,16 @@ def _others(window: QWidget) -> list[QWidget]:
 
 
 class KeptWindow:
-    """A window with the names sample and an untrained network. Tests get it again as long as it can be put back to how
-    it was at its start: the network and the data by undoing, training by starting over, the text, the chosen cell and
-    unit, the size, the colours, the arrangement and choices of the views, the settings and the folders of dialogs. What
-    plays is ended; what floats is docked. After all else, or if anything in it still differs, they get a new one."""
+    """A window with a sample and an untrained network. Tests with this sample get it again as long as it can be put
+    back to how it was at its start: the network and the data by undoing, training by starting over, the text, the
+    chosen cell and unit, the size, the colours, the arrangement and choices of the views, the settings and the folders
+    of dialogs. What plays is ended; what floats is docked. After all else, or if anything in it still differs, they get
+    a new one."""
 
     def __init__(
-        self, opened: Callable[[QSettings], AbstractContextManager[Person]], new_settings: Callable[[], QSettings]
+        self, opened: Callable[[QSettings, str], AbstractContextManager[Person]], new_settings: Callable[[], QSettings]
     ) -> None:
-        """opened: opens a window with the names sample. new_settings: makes settings in a file of their own."""
+        """opened: opens a window with a sample. new_settings: makes settings in a file of their own."""
         self._opened, self._new_settings = opened, new_settings
         self._open = ExitStack()
         self._person: Person | None = None
@@ -65,11 +66,11 @@ class KeptWindow:
         self._arranged: QSize | None = None  # the size of all views at the start
         self._probed = False  # whether another text or cell has been looked at
 
-    def window(self, *views: str) -> MainWindow:
+    def window(self, sample: str, views: Collection[str]) -> MainWindow:
         """The window as it is after the start. views: further ones that have been seen in it before."""
-        if self._person is None or not self._put_back(self._person, views):
+        if self._person is None or sample != self._sample or not self._put_back(self._person, views):
             self.close()
-            self._person = self._start(views)
+            self._person = self._start(sample, views)
         return self._person.window
 
     def release(self) -> None:
@@ -87,13 +88,14 @@ class KeptWindow:
         finally:
             self._person = None
 
-    def _start(self, views: Collection[str]) -> Person:
-        self._settings = self._new_settings()
-        person = self._open.enter_context(self._opened(self._settings))
+    def _start(self, sample: str, views: Collection[str]) -> Person:
+        self._sample, self._settings = sample, self._new_settings()
+        person = self._open.enter_context(self._opened(self._settings, sample))
         window, session, probe = person.window, person.session, person.session.probe
         for name in views:
             window.docking.show_view(name)
-        window.docking.reset()
+        if views:
+            window.docking.reset()
         self._settle(person)
         self._size, self._arranged = window.size(), window.docking.size()
         self._probe, self._unit = (probe.given, probe.label), probe.unit

@@ -286,10 +286,10 @@ def test_a_metric_that_is_not_measured_cannot_decide_which_weights_are_best(pers
     assert person.session.run.training_config.best_by == "loss"
 
 
+@pytest.mark.sample("reviews")
 def test_word_vectors_bring_the_size_of_their_embedding_and_a_bad_file_changes_nothing(
     person: Person, tmp_path: Path
 ) -> None:
-    person.choose_sample("reviews")
     field = control(person, "architecture", "vectors")
     bad = put(tmp_path / "bad.txt", "the\nnot\n")
     before = person.session.run.model_config

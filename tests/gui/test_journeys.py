@@ -300,8 +300,8 @@ def test_a_run_that_diverges_stops_says_so_and_offers_a_lower_rate(person: Perso
     assert person.session.run.status == "running"
 
 
+@pytest.mark.sample("alphabet")
 def test_after_the_last_epoch_it_is_done(person: Person) -> None:
-    person.choose_sample("alphabet")
     person.session.run.set_training(epochs=1)
     person.wait_ready()
     person.press(Qt.Key.Key_Space)

@@ -143,18 +143,18 @@ def test_the_name_of_the_view_in_front_is_whole_however_many_views_are_open(pers
             assert bar.tabToolTip(front) == name, "where it is cut, the mouse tells it"
 
 
+@pytest.mark.sample("waves")
 def test_all_views_of_a_series_are_in_sight_at_the_usual_size(person: Person) -> None:
     resize(person, (1440, 900))
-    person.choose_sample("waves")
     middle = person.find(QScrollArea, "middle").verticalScrollBar()
     person.wait_until(lambda: person.find(QWidget, "memory-places").isVisible())
     person.wait_until(lambda: middle.maximum() == 0)
 
 
+@pytest.mark.sample("entities")
 @pytest.mark.parametrize("size", [(1440, 900), USUAL, (960, 600)])
 def test_the_names_of_what_is_remembered_are_whole_beside_a_smaller_ring(person: Person, size: tuple[int, int]) -> None:
     resize(person, size)
-    person.choose_sample("entities")
     person.session.probe.set("Chirag worked at Microsoft in India .")
     person.window.docking.show_view("memory")
     bars, ring = person.find(Bars, "memory-bars"), person.find(Donut, "memory-donut")
@@ -163,12 +163,12 @@ def test_the_names_of_what_is_remembered_are_whole_beside_a_smaller_ring(person:
     person.wait_until(lambda: ring.width() >= NARROWEST_RING_PX and ring.geometry().right() < bars.geometry().left())
 
 
+@pytest.mark.sample("part-of-speech")
 @pytest.mark.parametrize(("size", "least"), [((1440, 900), 80), (USUAL, 60)])
 def test_the_loss_keeps_its_height_beside_long_names_of_baselines_and_kept_runs(
     person: Person, size: tuple[int, int], least: int
 ) -> None:
     resize(person, size)
-    person.choose_sample("part-of-speech")
     plot, below = person.find(LinePlot, "loss-plot"), person.find(QLabel, "loss-levels")
     person.click("train")
     person.wait_until(lambda: len(person.session.run.curve.validation_steps) > 0)
@@ -188,9 +188,9 @@ def test_the_loss_keeps_its_height_beside_long_names_of_baselines_and_kept_runs(
     assert all(name in said.toolTip() for name in ("blind guess", "most frequent tag", "each word's usual tag"))
 
 
+@pytest.mark.sample("part-of-speech")
 def test_the_first_answers_of_the_views_move_nothing_in_the_middle(person: Person) -> None:
     resize(person, (1440, 900))
-    person.choose_sample("part-of-speech")
     network = person.find(QWidget, "panel-unrolled")
     person.wait_until(lambda: network.height() > 390)
     person.window.grab()
@@ -484,7 +484,6 @@ def test_splitters_at_their_extremes_hide_nothing_and_can_be_moved_back(
 
 @pytest.mark.parametrize("sample", ["entities", "part-of-speech", "french", "reviews"])
 def test_all_views_of_a_small_window_are_in_sight_whatever_the_network(person: Person, sample: str) -> None:
-    person.choose_sample(sample)
     resize(person, USUAL)
     train_a_little(person, 3)
     middle = person.find(QScrollArea, "middle").verticalScrollBar()

@@ -34,8 +34,8 @@ COMMAS = TableStyle(",")
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
+@pytest.mark.sample("entities")
 def test_a_file_is_tagged_as_conll_that_can_be_read_again(person: Person, tmp_path: Path) -> None:
-    person.choose_sample("entities")
     train_and_stop(person, 150)
     view = shown(person, TagView)
     source, goal = tmp_path / "sentences.txt", tmp_path / "tagged.conll"
@@ -56,8 +56,8 @@ def test_a_file_is_tagged_as_conll_that_can_be_read_again(person: Person, tmp_pa
     assert view.file.button.text() == "Tag a file…"
 
 
+@pytest.mark.sample("part-of-speech")
 def test_a_tagged_file_is_compared_and_keeps_its_tags(person: Person, tmp_path: Path) -> None:
-    person.choose_sample("part-of-speech")
     train_and_stop(person, 60)
     shown(person, TagView)
     source, goal = tmp_path / "gold.conll", tmp_path / "tagged.conll"
@@ -75,8 +75,8 @@ def test_a_tagged_file_is_compared_and_keeps_its_tags(person: Person, tmp_path: 
     assert f"accuracy {percent(right, 1)}" in posted[-1]
 
 
+@pytest.mark.sample("part-of-speech")
 def test_a_tagged_file_keeps_its_comments_and_columns(person: Person, tmp_path: Path) -> None:
-    person.choose_sample("part-of-speech")
     train_and_stop(person, 20)
     shown(person, TagView)
     source, goal = tmp_path / "gold.conll", tmp_path / "tagged.conll"
@@ -101,8 +101,8 @@ def test_a_tagged_file_keeps_its_comments_and_columns(person: Person, tmp_path: 
     assert f"does not know {unknown} of the {len(words)} words" in posted[-1]
 
 
+@pytest.mark.sample("ratings")
 def test_a_file_is_rated_and_compared_with_its_numbers(person: Person, tmp_path: Path) -> None:
-    person.choose_sample("ratings")
     train_and_stop(person, 100)
     shown(person, RateView)
     source, goal = tmp_path / "held-out.csv", tmp_path / "answers.csv"
@@ -136,8 +136,8 @@ def test_a_file_is_rated_and_compared_with_its_numbers(person: Person, tmp_path:
     person.find(QWidget, "rate-file-result").close()
 
 
+@pytest.mark.sample("reversal")
 def test_a_file_is_translated_and_compared_with_its_true_answers(person: Person, tmp_path: Path) -> None:
-    person.choose_sample("reversal")
     person.session.set_model(hidden_size=16)
     person.wait_ready()
     train_and_stop(person, 5)

@@ -74,9 +74,9 @@ def test_an_architecture_that_is_only_registered_has_a_card_trains_is_drawn_and_
     person.window.grab()
 
 
+@pytest.mark.sample("order")
 @pytest.mark.parametrize("field", ["cell", "num_layers", "embedding_size", "bidirectional", "attention"])
 def test_a_setting_that_the_network_has_no_use_for_is_greyed_out_and_says_why(person: Person, field: str) -> None:
-    person.choose_sample("order")
     for architecture, reason in engine.trainable(person.session.data.dataset).items():  # type: ignore[arg-type]
         if reason:
             continue
@@ -183,8 +183,8 @@ def test_the_comparison_with_a_feed_forward_network_is_a_picture_with_the_crossi
     person.find(QWidget, "sizes").close()
 
 
+@pytest.mark.sample("vowels")
 def test_the_feed_forward_network_beside_one_for_sounds_reads_every_band_of_every_step(person: Person) -> None:
-    person.choose_sample("vowels")
     person.wait_ready()
     person.session.set_model(hidden_size=48)
     bands, steps, labels = 32, 27, 8
@@ -196,8 +196,8 @@ def test_the_feed_forward_network_beside_one_for_sounds_reads_every_band_of_ever
     person.find(QWidget, "sizes").close()
 
 
+@pytest.mark.sample("shapes")
 def test_a_picture_has_no_length_that_a_feed_forward_network_could_be_padded_to(person: Person) -> None:
-    person.choose_sample("shapes")
     person.wait_ready()
     person.wait_until(lambda: "weights" in person.find(QLabel, "weights").text())
     assert "feed-forward" not in person.find(QLabel, "weights").text()
@@ -209,8 +209,8 @@ def shown(label: QLabel) -> str:
     return label.text().replace(NO_BREAK, NARROW)
 
 
+@pytest.mark.sample("reviews")
 def test_the_card_tells_weights_from_what_is_only_counted(person: Person) -> None:
-    person.choose_sample("reviews")
     person.session.set_model(word_counts=True)
     person.wait_ready()
     dataset, config = person.session.data.dataset, person.session.run.model_config

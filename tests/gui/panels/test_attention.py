@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 import engine
 from gui.panels.attention import AttentionPanel
@@ -10,8 +11,8 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view, settle, train_a_little
 
 
+@pytest.mark.sample("dates")
 def test_the_cells_are_the_engines_attention_with_its_words(person: Person) -> None:
-    person.choose_sample("dates")
     person.session.set_model(attention=True)
     person.wait_ready()
     train_a_little(person, 5)

@@ -923,7 +923,6 @@ def test_no_column_of_a_race_comes_goes_or_moves_from_its_first_steps_to_its_end
 def test_a_baseline_has_the_same_name_in_compare_and_beside_the_loss(
     person: Person, sample: str, chosen: dict[str, str]
 ) -> None:
-    person.choose_sample(sample)
     person.session.set_model(**chosen)
     two_runs(person)
     loss = person.find(LinePlot, "loss-plot")

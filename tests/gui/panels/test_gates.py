@@ -123,9 +123,9 @@ def room_in(choice: Choice) -> int:
     return choice.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, choice).width()
 
 
+@pytest.mark.sample("reviews")
 @pytest.mark.parametrize(("name", "box"), [("hidden_state", "what"), ("trajectory", "layer"), ("gates", "layer")])
 def test_the_longest_name_of_a_layer_is_not_cut(person: Person, name: str, box: str) -> None:
-    person.choose_sample("reviews")
     person.session.set_model(num_layers=2, bidirectional=True)
     person.wait_ready()
     view = open_view(person, name, View)
@@ -136,9 +136,9 @@ def test_the_longest_name_of_a_layer_is_not_cut(person: Person, name: str, box: 
     person.wait_until(lambda: room_in(choice) >= choice.fontMetrics().horizontalAdvance(choice.currentText()))
 
 
+@pytest.mark.sample("addition")
 def test_the_states_of_an_encoder_that_reads_both_ways_are_named_in_full(person: Person) -> None:
     person.window.resize(1440, 900)
-    person.choose_sample("addition")
     view = open_view(person, "hidden_state", HiddenStatePanel)
     person.wait_until(lambda: view.what.isVisible() and view.what.count() == 12)
     keys = [view.what.itemData(i) for i in range(view.what.count())]
@@ -149,13 +149,13 @@ def test_the_states_of_an_encoder_that_reads_both_ways_are_named_in_full(person:
         person.wait_until(lambda wide=wide: room_in(view.what) >= wide + 2)  # type: ignore[misc]
 
 
+@pytest.mark.sample("dates")
 @pytest.mark.parametrize("name", ["gates", "trajectory"])
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 600)])
 def test_the_layers_of_an_encoder_that_reads_both_ways_are_named_in_full(
     person: Person, name: str, size: tuple[int, int]
 ) -> None:
     person.window.resize(*size)
-    person.choose_sample("dates")
     person.session.set_model(bidirectional=True)
     person.wait_ready()
     layer = open_view(person, name, View).layer

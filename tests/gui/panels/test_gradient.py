@@ -78,8 +78,8 @@ def test_the_bars_are_the_gradient_at_what_carries_it(person: Person, cell: str,
     assert "that of the last answer alone; Play counts the errors of all steps" in panel.subtitle.toolTip()
 
 
+@pytest.mark.sample("alphabet")
 def test_a_network_that_reads_symbol_by_symbol_is_not_said_to_forget(person: Person) -> None:
-    person.choose_sample("alphabet")
     panel = open_gradient(person)
     person.session.set_model(architecture="one-to-one")
     person.wait_until(lambda: panel.verdict.text() == "No gradient flows back.")
@@ -300,8 +300,8 @@ def test_gradient_and_play_tell_of_clipping_in_the_same_words_with_the_same_numb
     assert ", clipped to norm 0.05)" in caption_of(network.play_line.playing.go(10**6))
 
 
+@pytest.mark.sample("reviews")
 def test_where_no_error_enters_at_the_last_step_the_bars_are_said_to_be_shares_of_the_largest(person: Person) -> None:
-    person.choose_sample("reviews")
     person.session.set_model(pooling="max", hidden_size=2, bidirectional=False)
     person.wait_ready()
     panel = open_gradient(person)

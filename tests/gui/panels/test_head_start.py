@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QLabel
 
 from gui.panels.metrics import MetricsPanel
@@ -36,8 +37,8 @@ def test_a_network_that_counts_from_the_last_value_says_that_it_repeats_it_befor
     assert WHY in loss.help()
 
 
+@pytest.mark.sample("reviews")
 def test_counted_words_are_named_as_the_reason_for_answers_before_training(person: Person) -> None:
-    person.choose_sample("reviews")
     person.session.set_model(word_counts=True)
     person.wait_ready()
     settled(person)
@@ -52,8 +53,8 @@ def test_counted_words_are_named_as_the_reason_for_answers_before_training(perso
     person.wait_until(lambda: "none beaten yet" in below.text())
 
 
+@pytest.mark.sample("reviews")
 def test_a_network_that_was_trained_elsewhere_is_not_called_untrained(person: Person, tmp_path: Path) -> None:
-    person.choose_sample("reviews")
     person.session.set_model(word_counts=True)
     person.wait_ready()
     exported(person, tmp_path / "grown")

@@ -166,8 +166,8 @@ def test_what_the_views_show_follows_from_the_equations(small: Person) -> None:
     check_worst_names(small)
 
 
+@pytest.mark.sample("order")
 def test_confusions_are_counted_one_answer_at_a_time(person: Person) -> None:
-    person.choose_sample("order")
     train_a_little(person, 5)
     view = shown_of(person, "confusion", ConfusionPanel)
     model, labels = model_of(person), view.found.counts.labels

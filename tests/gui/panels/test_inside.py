@@ -222,8 +222,8 @@ def test_a_cell_chosen_before_the_first_answer_has_its_own_sum_written_out(perso
     assert f"(input {person.session.probe.text[0]})" in panel.sum.text()
 
 
+@pytest.mark.sample("alphabet")
 def test_where_nothing_goes_back_the_numbers_are_plain_zeros_without_a_scale(person: Person) -> None:
-    person.choose_sample("alphabet")
     person.session.set_model(architecture="one-to-one", cell="lstm")
     person.wait_ready()
     panel = open_inside(person)

@@ -75,8 +75,8 @@ def test_after_early_stopping_header_exports_and_report_speak_of_the_same_weight
     assert engine.evaluate(captured[0].snapshot.model(), dataset.validation).loss == pytest.approx(loss, rel=1e-4)
 
 
+@pytest.mark.sample("order")
 def test_a_run_that_is_opened_again_says_which_weights_it_holds(person: Person, tmp_path: Path) -> None:
-    person.choose_sample("order")
     run = person.session.run
     run.set_training(patience=2, epochs=40, learning_rate=0.3, schedule="constant")
     person.wait_ready()
@@ -142,9 +142,9 @@ def test_where_tags_name_entities_their_f1_is_in_the_top_bar(person: Person, tmp
     assert shown.toolTip().startswith("Validation entity F1, measured on ")
 
 
+@pytest.mark.sample("order")
 @pytest.mark.parametrize("width", [960, 1060, 1150, 1310, 1440])
 def test_the_accuracy_is_whole_at_any_width(person: Person, width: int) -> None:
-    person.choose_sample("order")
     person.window.resize(width, 700)
     person.press(Qt.Key.Key_Space)
     shown, views = person.find(QLabel, "progress-accuracy"), person.find(QWidget, "views")

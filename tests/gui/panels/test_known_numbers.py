@@ -103,8 +103,8 @@ def test_the_gradient_is_that_of_the_error_and_of_an_unknown_one_its_shares_are_
     assert shares(view)[-1] == 1
 
 
+@pytest.mark.sample("reviews")
 def test_the_gradient_of_a_wrong_label_is_that_of_the_right_one(person: Person) -> None:
-    person.choose_sample("reviews")
     person.session.set_model(hidden_size=8)
     person.wait_ready()
     view, dataset, model = person.window.panels["gradient"], person.session.data.dataset, model_of(person)

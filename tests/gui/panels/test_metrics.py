@@ -32,8 +32,8 @@ from tests.gui.panels.small_numbers import WAVE
 from tests.gui.plots.mouse import is_drawn
 
 
+@pytest.mark.sample("order")
 def test_the_curves_are_the_engines_metrics(person: Person) -> None:
-    person.choose_sample("order")
     panel = open_view(person, "metrics", MetricsPanel)
     person.session.run.set_training(epochs=1)
     person.wait_ready()
@@ -137,8 +137,8 @@ def test_other_data_bring_their_own_metric_to_the_front_until_a_person_chooses(p
     assert panel.what.value() == "perplexity"
 
 
+@pytest.mark.sample("order")
 def test_an_accuracy_tells_when_it_passed_what_counts_alone_reach(person: Person) -> None:
-    person.choose_sample("order")
     panel = open_view(person, "metrics", MetricsPanel)
     person.session.run.train()
     person.wait_until(lambda: any(level.beaten_at for level in panel.plot.levels))

@@ -89,8 +89,8 @@ def test_a_click_on_a_row_makes_it_the_text_of_all_views(person: Person) -> None
     assert person.find(QLineEdit, "probe").text() == text
 
 
+@pytest.mark.sample("prose")
 def test_running_text_has_no_list_and_says_so(person: Person) -> None:
-    person.choose_sample("prose")
     panel = open_view(person, "mistakes", MistakesPanel)
     person.wait_until(panel.hint.isVisible)
     assert "Running text is a single example" in panel.hint.text()
@@ -115,8 +115,8 @@ def test_the_heading_that_sorts_has_an_arrow_that_points_to_where_the_numbers_fa
     assert panel.subtitle.text() == "sorted by text; click one to look inside"
 
 
+@pytest.mark.sample("reviews")
 def test_an_order_stays_while_a_network_learns_and_other_data_begin_with_the_highest_loss(person: Person) -> None:
-    person.choose_sample("reviews")
     panel = opened(person)
     panel.list.sortByColumn(TEXT, Qt.SortOrder.AscendingOrder)
     train_a_little(person, 2)
@@ -134,7 +134,6 @@ def test_an_order_stays_while_a_network_learns_and_other_data_begin_with_the_hig
 
 @pytest.mark.parametrize(("sample", "name"), [("names", "label"), ("order", "truth")])
 def test_a_label_that_a_name_is_written_from_is_not_called_its_truth(person: Person, sample: str, name: str) -> None:
-    person.choose_sample(sample)
     panel = opened(person)
     assert panel.rows.headerData(TRUTH, Qt.Orientation.Horizontal) == name
     assert panel.table().columns[TRUTH] == name
@@ -245,12 +244,12 @@ def test_a_narrow_list_shows_words_instead_of_numbers(person: Person, learned: C
     person.wait_until(lambda: not panel.list.isColumnHidden(LOSS) and not panel.list.isColumnHidden(RIGHT))
 
 
+@pytest.mark.sample("part-of-speech")
 @pytest.mark.parametrize(
     ("width", "height", "words"), [(1440, 900, "wash your han"), (1100, 700, "wash y"), (960, 600, "wash y")]
 )
 def test_long_truths_and_answers_leave_room_to_the_texts(person: Person, width: int, height: int, words: str) -> None:
     person.window.resize(width, height)
-    person.choose_sample("part-of-speech")
     panel = opened(person)
     assert panel.list.sizeHintForColumn(TRUTH) > panel.list.viewport().width(), "nearly every word has a wrong tag"
     room = panel.list.viewport().width()
@@ -261,8 +260,8 @@ def test_long_truths_and_answers_leave_room_to_the_texts(person: Person, width: 
     assert not panel.list.horizontalScrollBar().isVisible()
 
 
+@pytest.mark.sample("reviews")
 def test_a_list_without_any_width_is_divided_too(person: Person) -> None:
-    person.choose_sample("reviews")
     panel = opened(person)
     panel.list.setFixedWidth(0)
     person.window.resize(1200, 800)
@@ -274,11 +273,11 @@ def test_a_list_without_any_width_is_divided_too(person: Person) -> None:
     assert panel.list.columnWidth(TEXT) > 20
 
 
+@pytest.mark.sample("french")
 def test_an_endless_answer_leaves_room_to_text_and_truth_and_short_answers_leave_it_to_the_texts(
     person: Person,
 ) -> None:
     person.window.resize(1440, 900)
-    person.choose_sample("french")
     panel = opened(person)
     assert panel.list.sizeHintForColumn(ANSWER) > 2 * panel.list.viewport().width(), "an untrained network goes on"
     assert min(panel.list.columnWidth(column) for column in (TEXT, TRUTH, ANSWER)) > 60
@@ -302,8 +301,8 @@ def test_a_network_without_mistakes_is_said_to_have_none(person: Person, learned
     assert panel.hint.text() == "No mistakes on the validation examples."
 
 
+@pytest.mark.sample("ratings")
 def test_of_predicted_numbers_which_are_never_right_all_are_listed(person: Person) -> None:
-    person.choose_sample("ratings")
     panel = opened(person)
     assert len(panel.rows.rows) == len(person.session.worst.found or ())
     assert all(float(answer) for answer in column(panel, ANSWER))

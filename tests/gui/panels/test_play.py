@@ -388,8 +388,8 @@ def test_another_text_ends_the_play_and_is_shown_live(person: Person) -> None:
     person.wait_until(lambda: [c.below for c in panel.canvas.diagram.columns][1:] == list("zoe"))
 
 
+@pytest.mark.sample("reviews")
 def test_a_text_without_a_known_answer_is_played_with_the_networks_own_and_says_so(person: Person) -> None:
-    person.choose_sample("reviews")
     person.session.probe.set("no such review at all")
     panel = panel_of(person)
     person.wait_until(lambda: panel.looked is not None and panel.looked.tokens[-1] == "all")
@@ -519,7 +519,6 @@ UNKNOWN_THERE = {"addition": "123+456", "reviews": "so so", "part-of-speech": "f
 def test_where_the_right_answer_is_unknown_none_is_called_a_target_or_has_the_colour_of_right(
     person: Person, sample: str, tmp_path: Path
 ) -> None:
-    person.choose_sample(sample)
     panel = panel_of(person)
     person.wait_until(lambda: panel.looked is not None)
     person.session.probe.set(UNKNOWN_THERE[sample])
@@ -790,8 +789,6 @@ def test_the_changed_weights_stand_within_the_place_of_the_picture_and_go_with_t
     person: Person, size: tuple[int, int], sample: str, enlarged: bool
 ) -> None:
     person.window.resize(*size)
-    if sample != "names":
-        person.choose_sample(sample)
     if enlarged:
         person.window.docking.enlarge("unrolled")
     panel = play(person)
@@ -938,12 +935,12 @@ def test_beside_the_changed_weights_every_cell_that_reads_both_ways_has_the_size
     assert not any(re.fullmatch(r"\w…", text) for text in drawn), "one letter names no answer"
 
 
+@pytest.mark.sample("french")
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
 def test_beside_the_changed_weights_letters_and_numbers_of_a_translation_can_be_read(
     person: Person, size: tuple[int, int], tmp_path: Path
 ) -> None:
     person.window.resize(*size)
-    person.choose_sample("french")
     person.session.set_model(attention=True)
     person.wait_ready()
     person.session.probe.set("i am happy and you are here")

@@ -80,8 +80,8 @@ def test_it_looks_at_the_weights_of_play_while_the_training_goes_on(person: Pers
     person.wait_until(lambda: not np.array_equal(inside.found.step.forward["h"], before.step.forward["h"]))  # type: ignore[union-attr]
 
 
+@pytest.mark.sample("french")
 def test_a_decoder_reads_the_right_words_as_in_the_picture(person: Person) -> None:
-    person.choose_sample("french")
     inside, panel = inside_of(person), play(person)
     while (cell := playing_in(panel).cell) is None or playing_in(panel).diagram.rows[cell[0]].part != "decoder":
         person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)

@@ -26,7 +26,6 @@ def test_beside_the_changed_weights_no_name_of_an_answer_is_cut(
     person: Person, sample: str, architecture: str, tmp_path: Path
 ) -> None:
     person.window.resize(1440, 900)
-    person.choose_sample(sample)
     if architecture:
         person.click(f"architecture-{architecture}")
         person.wait_ready()
@@ -42,12 +41,12 @@ def test_beside_the_changed_weights_no_name_of_an_answer_is_cut(
     assert not Counter(map(visible_symbol, names)) - Counter(written), "each stands on its bar"
 
 
+@pytest.mark.sample("addition")
 @pytest.mark.parametrize("size", [(1440, 900), (1920, 1080)])
 def test_beside_an_enlarged_picture_the_table_of_changed_weights_uses_the_height(
     person: Person, size: tuple[int, int], tmp_path: Path
 ) -> None:
     person.window.resize(*size)
-    person.choose_sample("addition")
     person.session.probe.set("9+4")
     person.window.docking.enlarge("unrolled")
     panel = play(person)
@@ -77,8 +76,6 @@ def test_beside_the_changed_weights_the_whole_picture_is_in_sight_or_whole_cells
     person: Person, size: tuple[int, int], sample: str, text: str, steps: int
 ) -> None:
     person.window.resize(*size)
-    if sample != "names":
-        person.choose_sample(sample)
     if sample == "french":
         person.session.set_model(attention=True)
         person.wait_ready()

@@ -68,8 +68,6 @@ def test_saved_texts_have_their_label_their_origin_and_how_probable_they_are(
 def test_answers_about_earlier_data_are_no_longer_offered_for_copying(
     person: Person, sample: str, other: str, architecture: str
 ) -> None:
-    if sample != "names":
-        person.choose_sample(sample)
     person.click(f"architecture-{architecture}")
     person.wait_ready()
     view = panel(person).view

@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
@@ -70,8 +71,8 @@ def test_a_table_of_numbers_can_have_another_delimiter_but_has_no_symbols(empty_
     assert "" not in reasons(empty_person, ("data-unit", "data-target_unit", "data-longest", "data-target_column"))
 
 
+@pytest.mark.sample("prose")
 def test_fields_of_training_are_grey_only_while_they_have_no_use(person: Person) -> None:
-    person.choose_sample("prose")
     person.unfold("more-training")
     surface, fields = QColor(person.session.theme.surface), person.window.findChildren(QAbstractSpinBox)
     looks = {field.objectName(): field.grab().toImage().pixelColor(4, field.height() // 2) for field in fields}

@@ -169,10 +169,10 @@ class OneByOne(AtOnce):
         return super().submit(run, share, begun)
 
 
+@pytest.mark.sample("alphabet")
 def test_the_best_loss_of_a_run_has_its_step_and_the_run_that_is_opened_says_what_its_weights_have(
     person: Person, tmp_path: Path
 ) -> None:
-    person.choose_sample("alphabet")
     fill_in(person, tmp_path / "out")
     person.session.run.set_training(epochs=40, batch_size=8)
     person.wait_ready()

@@ -53,8 +53,6 @@ def test_the_numbers_of_the_run_end_before_the_buttons_begin(person: Person, wid
 def test_a_narrow_bar_has_accuracy_loss_and_time_left_first_and_they_stay_in_their_places(
     person: Person, width: int, sample: str, names: tuple[str, ...]
 ) -> None:
-    if sample != "names":
-        person.choose_sample(sample)
     train_a_little(person, 3)
     person.window.resize(width, 700)
     person.wait_until(lambda: person.window.panels["train_bar"].width() == width)
@@ -70,8 +68,8 @@ def test_a_narrow_bar_has_accuracy_loss_and_time_left_first_and_they_stay_in_the
     assert places == [label.geometry().left() for label in labels if label is not left]
 
 
+@pytest.mark.sample("reviews")
 def test_the_accuracy_stays_where_it_is_when_the_speed_goes_and_the_loss_gets_a_longer_name(person: Person) -> None:
-    person.choose_sample("reviews")
     person.window.resize(1500, 700)
     person.wait_until(lambda: person.window.panels["train_bar"].width() == 1500)
     train_a_little(person, 3)
@@ -109,8 +107,8 @@ def test_one_width_gives_one_layout_whatever_the_run_says(person: Person) -> Non
             person.wait_until(lambda shown=shown: [each.isVisible() for each in places] == shown)
 
 
+@pytest.mark.sample("reviews")
 def test_in_a_window_of_the_usual_size_the_speed_stands_beside_all_other_numbers(person: Person) -> None:
-    person.choose_sample("reviews")
     person.window.resize(1440, 900)
     names = ("epoch", "step", "accuracy", "loss", "speed", "left")
     labels = [person.find(QLabel, f"progress-{name}") for name in names]
@@ -125,8 +123,8 @@ def test_in_a_window_of_the_usual_size_the_speed_stands_beside_all_other_numbers
     assert [label.geometry() for label in labels] == places
 
 
+@pytest.mark.sample("order")
 def test_the_bar_says_which_number_is_of_training_and_which_of_validation(person: Person) -> None:
-    person.choose_sample("order")
     person.press(Qt.Key.Key_Space)
     loss, accuracy = (person.find(QLabel, f"progress-{name}") for name in ("loss", "accuracy"))
     person.wait_until(lambda: loss.text().startswith("train loss ") and accuracy.text().startswith("val. acc. "))
@@ -140,9 +138,9 @@ def test_the_bar_says_which_number_is_of_training_and_which_of_validation(person
             assert loss.minimumWidth() == room
 
 
+@pytest.mark.sample("reversal")
 def test_without_another_figure_the_bar_shows_the_validation_loss_once(person: Person) -> None:
     person.window.resize(1440, 900)
-    person.choose_sample("reversal")
     person.session.run.set_training(batch_size=512, epochs=3)
     loss, figure = (person.find(QLabel, f"progress-{name}") for name in ("loss", "accuracy"))
     assert figure.text() == ""
@@ -164,12 +162,12 @@ def test_without_another_figure_the_bar_shows_the_validation_loss_once(person: P
         person.wait_until(lambda: loss.text().startswith("val. loss ") and not figure.text())
 
 
+@pytest.mark.sample("reversal")
 @pytest.mark.parametrize("width", [960, 1100, 1440])
 def test_where_there_is_room_for_one_loss_it_is_that_of_the_validation_as_soon_as_there_is_one(
     person: Person, width: int
 ) -> None:
     person.window.resize(width, 700)
-    person.choose_sample("reversal")
     person.session.run.set_training(batch_size=512, epochs=1)
     person.press(Qt.Key.Key_S)
     loss, figure = (person.find(QLabel, f"progress-{name}") for name in ("loss", "accuracy"))
@@ -184,10 +182,10 @@ def test_where_there_is_room_for_one_loss_it_is_that_of_the_validation_as_soon_a
     assert figure.width() >= figure.sizeHint().width()
 
 
+@pytest.mark.sample("reversal")
 @pytest.mark.parametrize("width", [960, 1440])
 def test_where_another_figure_than_the_loss_decides_the_bar_shows_it_for_pairs_too(person: Person, width: int) -> None:
     person.window.resize(width, 900)
-    person.choose_sample("reversal")
     loss, figure = (person.find(QLabel, f"progress-{name}") for name in ("loss", "accuracy"))
     assert loss.isVisible()
     assert figure.isVisible() == (width == 1440)
@@ -211,8 +209,8 @@ def test_the_epoch_is_not_counted_towards_fewer_than_were_trained(person: Person
     person.wait_until(lambda: epoch.text() == "epoch 2")
 
 
+@pytest.mark.sample("ratings")
 def test_the_bar_shows_the_mean_error_of_numbers(person: Person) -> None:
-    person.choose_sample("ratings")
     person.session.run.set_training(batch_size=512, epochs=1)
     person.press(Qt.Key.Key_Space)
     person.wait_until(lambda: person.session.run.status is RunStatus.FINISHED)

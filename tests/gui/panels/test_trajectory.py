@@ -58,9 +58,9 @@ def test_layers_can_be_chosen(person: Person) -> None:
     person.wait_until(lambda: panel.found is not None and panel.found.layer == 1)
 
 
+@pytest.mark.sample("reversal")
 @pytest.mark.own_window  # in which the view was never open
 def test_the_box_names_the_layer_of_the_first_picture(person: Person) -> None:
-    person.choose_sample("reversal")
     panel = opened(person)
     person.wait_until(panel.layer.isVisible)
     assert panel.found is not None
@@ -76,9 +76,9 @@ def test_the_way_is_drawn_when_a_cell_was_chosen_before_the_view_was_opened(pers
     assert panel.scatter.current == 2
 
 
+@pytest.mark.sample("reviews")
 @pytest.mark.own_window  # in which neither view was ever open
 def test_it_begins_with_the_layer_and_direction_of_the_hidden_state(person: Person) -> None:
-    person.choose_sample("reviews")
     person.session.set_model(num_layers=3, bidirectional=True)
     person.wait_ready()
     panel = opened(person)
@@ -93,10 +93,10 @@ def test_every_wording_of_the_share_but_the_briefest_says_of_what_it_is() -> Non
     assert all("differences" in text or "apart" in text for text in SHOWN[:-1])
 
 
+@pytest.mark.sample("reversal")
 @pytest.mark.own_window
 def test_the_share_that_can_be_seen_stands_beside_the_box_of_layers_in_a_small_window(person: Person) -> None:
     person.window.resize(1100, 700)
-    person.choose_sample("reversal")
     panel = opened(person)
     person.wait_until(panel.layer.isVisible)
     assert panel.found is not None

@@ -63,8 +63,6 @@ def test_names_are_generated_with_label_and_beginning_while_training_goes_on(per
 
 @pytest.mark.parametrize("sample", ["names", "alphabet", "reviews", "part-of-speech", "french"])
 def test_an_answer_has_the_colours_of_another_theme_at_once(person: Person, sample: str) -> None:
-    if sample != "names":
-        person.choose_sample(sample)
     assert takes_new_colours_at_once(person, shown(person))
 
 
@@ -129,8 +127,8 @@ def test_a_new_name_tells_the_nearest_one_of_the_training_data(person: Person) -
     person.wait_until(lambda: view.nearest.text() == NEAREST_HELP)
 
 
+@pytest.mark.sample("reviews")
 def test_a_review_is_classified_as_one_types_and_unknown_words_are_shown_as_unknown(person: Person) -> None:
-    person.choose_sample("reviews")
     train(person, 300)
     write(person, "the food was not bad zyxglorp")
     view = shown(person)
@@ -146,8 +144,8 @@ def test_a_review_is_classified_as_one_types_and_unknown_words_are_shown_as_unkn
     assert verdict.text().startswith(max(bars.bars, key=lambda bar: bar.share).name)
 
 
+@pytest.mark.sample("entities")
 def test_a_sentence_is_tagged_as_one_types(person: Person) -> None:
-    person.choose_sample("entities")
     train(person, 300)
     write(person, "Chirag worked at Microsoft in India")
     view = shown(person)
@@ -182,8 +180,8 @@ def test_words_of_one_entity_are_joined_and_a_new_one_begins_at_its_mark() -> No
     ]
 
 
+@pytest.mark.sample("reversal")
 def test_a_phrase_is_translated_with_several_answers(person: Person) -> None:
-    person.choose_sample("reversal")
     train(person, 40)
     write(person, "abc")
     view = shown(person)
@@ -197,8 +195,8 @@ def test_a_phrase_is_translated_with_several_answers(person: Person) -> None:
     person.wait_until(lambda: results.count() == 1)
 
 
+@pytest.mark.sample("alphabet")
 def test_the_next_symbol_is_predicted_from_the_last_one_alone(person: Person) -> None:
-    person.choose_sample("alphabet")
     person.click("architecture-one-to-one")
     person.wait_ready()
     train_and_stop(person, 50)
@@ -215,8 +213,8 @@ def test_the_next_symbol_is_predicted_from_the_last_one_alone(person: Person) ->
     assert view.bars.bars == alone
 
 
+@pytest.mark.sample("reviews")
 def test_the_padded_network_classifies_too(person: Person) -> None:
-    person.choose_sample("reviews")
     person.click("architecture-one-to-one")
     person.wait_ready()
     view = shown(person)
@@ -226,7 +224,6 @@ def test_the_padded_network_classifies_too(person: Person) -> None:
 
 @pytest.mark.parametrize("sample", ["reviews", "entities", "reversal", "prose"])
 def test_no_text_breaks_an_answer(person: Person, sample: str) -> None:
-    person.choose_sample(sample)
     prefix = person.window.findChild(QLineEdit, "try-prefix")
     for text in ("", "x", "x y " * 2500, "مرحبا بالعالم", "\u0301\u0301", "😀 😀"):
         person.session.probe.set(text)
@@ -241,8 +238,6 @@ def test_no_text_breaks_an_answer(person: Person, sample: str) -> None:
 
 @pytest.mark.parametrize("sample", ["reviews", "entities", "reversal", "alphabet", "names"])
 def test_in_a_small_window_everything_can_be_reached_and_nothing_is_squeezed(person: Person, sample: str) -> None:
-    if sample != "names":
-        person.choose_sample(sample)
     if sample == "alphabet":
         person.click("architecture-one-to-one")
         person.wait_ready()

@@ -361,8 +361,6 @@ def test_answers_are_kept_as_text_table_and_json(tmp_path: Path) -> None:
     [("names", "text"), ("reviews", "text"), ("entities", "token"), ("reversal", "source")],
 )
 def test_answers_of_every_shape_are_copied_and_saved(person: Person, tmp_path: Path, sample: str, first: str) -> None:
-    if sample != "names":
-        person.choose_sample(sample)
     view = panel(person).view
     assert isinstance(view, TryView)
     person.wait_until(lambda: view.answers() is not None)
@@ -388,8 +386,8 @@ def test_what_cannot_be_written_is_said(person: Person, tmp_path: Path) -> None:
     assert any("cannot be written" in text for text in posted)
 
 
+@pytest.mark.sample("reversal")
 def test_with_nothing_to_copy_the_user_is_told(person: Person) -> None:
-    person.choose_sample("reversal")
     paste(person, "")
     view = shown(person, TranslateView)
     person.wait_until(lambda: view.results.count() == 0)
@@ -547,8 +545,8 @@ def test_a_table_whose_columns_are_called_like_the_answers_keeps_both() -> None:
     assert table_head(["text", "answer"], ["answer", "score"]) == ("text", "answer", "answer (network)", "score")
 
 
+@pytest.mark.sample("reviews")
 def test_any_file_is_offered_for_answering(person: Person) -> None:
-    person.choose_sample("reviews")
     person.click("classify-file")
     dialog = person.find(QFileDialog, "classify-file-open")
     assert dialog.nameFilters() == ["All files (*)"]
@@ -568,8 +566,8 @@ def test_empty_lines_of_a_list_stay_between_its_answers(
         assert [row["text"] for row in csv.DictReader(file)] == ["the food was good", "", "the food was bad"]
 
 
+@pytest.mark.sample("french")
 def test_a_file_is_translated_with_the_beam_that_is_set(person: Person, tmp_path: Path) -> None:
-    person.choose_sample("french")
     shown(person, TranslateView)
     source, posted = tmp_path / "texts.txt", notices(person)
     source.write_text("i am cold .\nhe is here .\n", encoding="utf-8")
@@ -589,10 +587,10 @@ def test_a_file_is_translated_with_the_beam_that_is_set(person: Person, tmp_path
     assert found[1] != found[3]
 
 
+@pytest.mark.sample("french")
 @pytest.mark.parametrize("width", [960, 1100])
 def test_the_result_of_a_translated_file_does_not_widen_the_column(person: Person, width: int) -> None:
     person.window.resize(width, 700)
-    person.choose_sample("french")
     view = shown(person, TranslateView)
     around = view.parentWidget()
     while not isinstance(around, QScrollArea):

@@ -207,8 +207,8 @@ def test_of_a_very_long_beginning_the_end_is_read_and_this_is_said(person: Perso
     assert view.results.count() == 10
 
 
+@pytest.mark.sample("prose")
 def test_words_are_suggested_as_one_types_and_a_click_takes_one(person: Person) -> None:
-    person.choose_sample("prose")
     train_and_stop(person, 150)
     view = shown(person, GenerateView)
     view.prefix.setFocus()
@@ -247,8 +247,8 @@ def test_most_texts_being_new_is_said_only_if_some_are_not() -> None:
     assert meaning(Rates(1, 0.9, 1.0)) == "Most texts are new."
 
 
+@pytest.mark.sample("prose")
 def test_suggested_words_are_whole_or_end_in_dots_and_an_untrained_network_suggests_none(person: Person) -> None:
-    person.choose_sample("prose")
     view = shown(person, GenerateView)
     person.wait_until(lambda: view.results.count() > 0 and not person.session.questions.busy)
     assert not view.suggestions.isVisible()

@@ -146,8 +146,8 @@ def test_what_cannot_be_written_is_not_offered(person: Person) -> None:
             person.wait_until(lambda: not person.session.questions.busy)
 
 
+@pytest.mark.sample("prose")
 def test_in_a_text_of_words_the_next_word_is_suggested_and_taken(person: Person) -> None:
-    person.choose_sample("prose")
     before = person.session.data.dataset
     person.session.data.change(unit="word")
     person.wait_until(lambda: person.session.data.dataset is not before)
@@ -167,8 +167,8 @@ def test_in_a_text_of_words_the_next_word_is_suggested_and_taken(person: Person)
 # Classify, tag --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sample("reviews")
 def test_under_each_word_stands_what_the_network_would_say_if_the_text_ended_there(person: Person) -> None:
-    person.choose_sample("reviews")
     train_and_stop(person, 150)
     view = shown(person, ClassifyView)
     words = ["the", "waiter", "was", "not", "rude"]
@@ -182,8 +182,8 @@ def test_under_each_word_stands_what_the_network_would_say_if_the_text_ended_the
         assert "up to here" in chip.hint
 
 
+@pytest.mark.sample("reviews")
 def test_the_answer_follows_the_training_while_nobody_types(person: Person) -> None:
-    person.choose_sample("reviews")
     view = shown(person, ClassifyView)
     write(person, "the food was bad")
     person.wait_until(lambda: len(view.chips.chips) == 4)
@@ -194,8 +194,8 @@ def test_the_answer_follows_the_training_while_nobody_types(person: Person) -> N
     assert person.session.run.status == "running"
 
 
+@pytest.mark.sample("entities")
 def test_the_words_of_an_entity_become_one_chip(person: Person) -> None:
-    person.choose_sample("entities")
     train_and_stop(person, 300)
     view = shown(person, TagView)
     write(person, "Chirag Patel worked at Microsoft in New Delhi")
@@ -208,8 +208,8 @@ def test_the_words_of_an_entity_become_one_chip(person: Person) -> None:
     assert [line.split(":")[0] for line in last.hint.splitlines()] == ["New", "Delhi"]
 
 
+@pytest.mark.sample("entities")
 def test_a_sentence_without_any_entity_is_said_to_have_none(person: Person) -> None:
-    person.choose_sample("entities")
     train_and_stop(person, 300)
     view = shown(person, TagView)
     write(person, "worked at in")
@@ -220,8 +220,8 @@ def test_a_sentence_without_any_entity_is_said_to_have_none(person: Person) -> N
     person.wait_until(lambda: view.hint.text() == LEGEND)
 
 
+@pytest.mark.sample("entities")
 def test_an_empty_field_says_what_to_do(person: Person) -> None:
-    person.choose_sample("entities")
     view = shown(person, TagView)
     write(person, "one two")
     person.wait_until(lambda: view.hint.text() in (LEGEND, NO_ENTITY))
@@ -258,8 +258,8 @@ def test_until_the_first_answer_to_a_text_it_says_that_there_is_none_yet(
 # One to one, keeping --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sample("alphabet")
 def test_without_a_symbol_the_network_tells_how_texts_begin(person: Person) -> None:
-    person.choose_sample("alphabet")
     person.click("architecture-one-to-one")
     person.wait_ready()
     view = shown(person, PredictView)
@@ -270,8 +270,8 @@ def test_without_a_symbol_the_network_tells_how_texts_begin(person: Person) -> N
     person.wait_until(lambda: view.unknown.isVisible() and "“漢” is unknown" in view.unknown.text())
 
 
+@pytest.mark.sample("alphabet")
 def test_a_click_on_a_bar_goes_on_with_the_text_and_can_be_undone(person: Person) -> None:
-    person.choose_sample("alphabet")
     person.click("architecture-one-to-one")
     person.wait_ready()
     view = shown(person, PredictView)
@@ -285,8 +285,8 @@ def test_a_click_on_a_bar_goes_on_with_the_text_and_can_be_undone(person: Person
     person.wait_until(lambda: person.session.probe.text == "abc")
 
 
+@pytest.mark.sample("alphabet")
 def test_what_may_follow_a_symbol_is_copied_and_saved_as_the_chosen_format(person: Person, tmp_path: Path) -> None:
-    person.choose_sample("alphabet")
     person.click("architecture-one-to-one")
     person.wait_ready()
     view = shown(person, PredictView)

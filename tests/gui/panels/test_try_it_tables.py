@@ -53,8 +53,8 @@ def test_the_networks_table_is_what_it_predicts_and_nears_the_counted_one() -> N
     assert after.difference < 0.03 < before.difference
 
 
+@pytest.mark.sample("alphabet")
 def test_both_tables_are_seen_side_by_side_and_tell_their_numbers(person: Person) -> None:
-    person.choose_sample("alphabet")
     person.click("architecture-one-to-one")
     person.wait_ready()
     train_and_stop(person, 50)

@@ -29,8 +29,8 @@ def test_tunes_are_looked_at_as_tunes_and_names_are_not(person: Person) -> None:
     assert view.stack.currentWidget() is view.rates
 
 
+@pytest.mark.sample("tunes")
 def test_one_tune_is_selected_and_it_is_the_one_that_is_drawn(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    person.choose_sample("tunes")
     view = shown(person, GenerateView)
     person.wait_until(lambda: view.results.count() == 10 and view.greedy.count() == 1 and not person.session.busy)
 

@@ -145,8 +145,8 @@ def test_other_data_begin_with_no_cell_selected_and_at_the_first_step(person: Pe
     assert panel.cell_line.title.text() == "Inside"
 
 
+@pytest.mark.sample("dates")
 def test_the_choice_of_a_layer_follows_its_name_and_not_its_place(person: Person) -> None:
-    person.choose_sample("dates")
     states = open_view(person, "hidden_state", HiddenStatePanel)
     trajectory = open_view(person, "trajectory", TrajectoryPanel)
     person.wait_until(lambda: trajectory.layer.count() == 2)
@@ -266,8 +266,8 @@ def drawn_beside(panel: UnrolledPanel, known: KnownAnswer) -> bool:
     return panel.looked is not None and panel.looked.trace.known and panel.looked.tokens == known.tokens
 
 
+@pytest.mark.sample("entities")
 def test_an_example_of_the_data_is_shown_with_what_should_come_out(person: Person) -> None:
-    person.choose_sample("entities")
     panel = panel_of(person)
     dataset = person.session.data.dataset
     assert dataset is not None
@@ -302,8 +302,8 @@ def test_the_truth_of_a_text_is_that_of_the_example_it_is() -> None:
     assert not is_example(tuple("a"), parts)
 
 
+@pytest.mark.sample("alphabet")
 def test_only_an_example_of_the_data_is_known_to_end(person: Person) -> None:
-    person.choose_sample("alphabet")
     panel = panel_of(person)
     for text, ends in (("lmnopqrst", False), ("wxyz", True)):
         person.session.probe.set(text)
@@ -375,8 +375,8 @@ def test_the_network_shows_that_the_keys_are_its_own(person: Person) -> None:
     assert panel.canvas.grab().toImage() == picture, "the frame is around the picture, and touches nothing in it"
 
 
+@pytest.mark.sample("shapes")
 def test_the_picture_that_a_captioner_begins_with_stands_before_its_first_cell(person: Person) -> None:
-    person.choose_sample("shapes")
     panel = panel_of(person)
     canvas = panel.canvas
     person.wait_until(lambda: panel.looked is not None and canvas.diagram.begins_with("") == "picture")

@@ -123,9 +123,9 @@ def test_an_only_answer_stays_in_sight_when_the_window_gets_narrow(qtbot: QtBot)
         assert (bar.value() == bar.maximum()) is at_end
 
 
+@pytest.mark.sample("reviews")
 @pytest.mark.parametrize(("width", "cells"), [(960, 3), (1100, 5)])
 def test_a_narrow_window_shows_several_cells_beside_the_answer(person: Person, width: int, cells: int) -> None:
-    person.choose_sample("reviews")
     person.session.probe.set("he started well and never lost his nerve")
     person.window.resize(width, 600)
     panel = panel_of(person)
@@ -219,8 +219,6 @@ def test_one_escape_leaves_an_enlarged_network_in_which_a_cell_is_selected(perso
 
 @pytest.mark.parametrize("sample", ["names", "ratings"])
 def test_an_enlarged_network_in_a_narrow_window_gets_higher_cells(person: Person, sample: str) -> None:
-    if sample != "names":
-        person.choose_sample(sample)
     canvas = panel_of(person).canvas
     person.window.resize(1100, 700)
     person.wait_until(lambda: panel_of(person).looked is not None and not person.session.busy)
@@ -314,7 +312,6 @@ def steps_in_sight(canvas: UnrolledCanvas) -> int:
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 600)])
 @pytest.mark.parametrize("sample", ["dates", "part-of-speech", "reviews", "french"])
 def test_an_enlarged_network_shows_no_fewer_steps(person: Person, sample: str, size: tuple[int, int]) -> None:
-    person.choose_sample(sample)
     if sample == "reviews":
         person.session.probe.set("he started well and never lost his nerve although the film was much too long for me")
     person.window.resize(*size)
@@ -335,8 +332,6 @@ def test_an_enlarged_network_shows_no_fewer_steps(person: Person, sample: str, s
 
 @pytest.mark.parametrize("sample", ["part-of-speech", "entities", "names"])
 def test_no_name_is_cut_in_an_enlarged_network(person: Person, sample: str, tmp_path: Path) -> None:
-    if sample != "names":
-        person.choose_sample(sample)
     person.window.resize(1440, 900)
     panel, canvas = panel_of(person), panel_of(person).canvas
     person.wait_until(lambda: panel.looked is not None)
@@ -381,7 +376,6 @@ def test_the_loop_is_drawn_as_large_as_it_fits(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("sample", ["reviews", "ratings"])
 def test_the_loop_of_a_network_that_answers_once_is_whole_in_a_narrow_window(person: Person, sample: str) -> None:
-    person.choose_sample(sample)
     panel = panel_of(person)
     person.window.resize(1100, 700)
     person.wait_until(lambda: panel.looked is not None and not person.session.busy)
@@ -392,7 +386,6 @@ def test_the_loop_of_a_network_that_answers_once_is_whole_in_a_narrow_window(per
 
 @pytest.mark.parametrize("sample", ["reviews", "ratings", "order"])
 def test_in_the_smallest_window_the_loop_is_in_sight_beside_the_only_answer(person: Person, sample: str) -> None:
-    person.choose_sample(sample)
     panel, canvas = panel_of(person), panel_of(person).canvas
     person.window.resize(960, 600)
     person.wait_until(lambda: panel.looked is not None and not person.session.busy)

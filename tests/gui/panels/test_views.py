@@ -80,7 +80,6 @@ def rows_of(person: Person) -> dict[str, int]:
 
 @pytest.mark.parametrize("sample", SHAPES)
 def test_every_view_draws_every_shape_before_and_while_training(person: Person, sample: str) -> None:
-    person.choose_sample(sample)
     for trained in (False, True):
         if trained:
             train_a_little(person, 3)
@@ -107,8 +106,8 @@ def test_every_view_draws_the_other_cells(person: Person, cell: str, gates: int)
     assert rows["hidden_state"] == 8
 
 
+@pytest.mark.sample("order")
 def test_every_view_draws_a_feed_forward_network_without_steps(person: Person) -> None:
-    person.choose_sample("order")
     settle(person)  # the states of an LSTM are drawn
     person.session.set_model(architecture="one-to-one")
     person.wait_ready()
@@ -203,9 +202,9 @@ def test_the_menu_of_a_view_zooms_and_resets(person: Person, name: str) -> None:
     person.wait_until(lambda: view.grab().toImage() == before)
 
 
+@pytest.mark.sample("prose")
 @pytest.mark.parametrize("name", ["gates", "attention", "confusion", "transitions", "mistakes"])
 def test_a_view_without_a_picture_does_not_offer_to_zoom(person: Person, name: str) -> None:
-    person.choose_sample("prose")
     person.session.set_model(cell="rnn")
     person.wait_ready()
     view = open_view(person, name, AskingView)

@@ -129,8 +129,8 @@ def test_a_run_that_continues_from_a_file_is_recorded_from_there(person: Person,
     assert steps_of(panel) == sorted({*range(begin, end, stride), end})
 
 
+@pytest.mark.sample("reviews")
 def test_counted_words_are_not_among_the_weights(person: Person) -> None:
-    person.choose_sample("reviews")
     person.session.set_model(word_counts=True)
     person.wait_ready()
     train_a_little(person, 5)

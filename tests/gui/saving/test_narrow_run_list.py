@@ -160,10 +160,10 @@ def test_a_narrow_list_has_whole_rows_and_leaves_open_and_pin_to_the_menu(person
     assert person.find(QPushButton, "run-open").isVisible()
 
 
+@pytest.mark.sample("part-of-speech")
 def test_the_bold_name_of_the_current_run_has_the_room_of_the_switch_that_it_lacks(
     person: Person, tmp_path: Path
 ) -> None:
-    person.choose_sample("part-of-speech")
     person.session.set_model(cell="gru", hidden_size=128)
     trained(person, 1)
     view = list_of_runs(person)
@@ -209,10 +209,10 @@ def test_a_run_with_a_validation_file_keeps_the_name_of_its_data(
     assert all(text.startswith("reviews ") for text in shown), shown
 
 
+@pytest.mark.sample("reviews")
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 540)])
 def test_racers_that_share_a_setting_keep_their_cells_in_a_narrow_list(person: Person, size: tuple[int, int]) -> None:
     person.window.resize(*size)
-    person.choose_sample("reviews")
     person.session.set_model(bidirectional=True)
     race_small_cells(person)
     view = list_of_runs(person)
@@ -243,12 +243,12 @@ def test_a_click_on_the_last_row_leaves_the_list_where_it_is_and_keys_follow_the
     assert bar.value() > 0
 
 
+@pytest.mark.sample("reversal")
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
 def test_a_run_keeps_its_data_and_the_setting_that_tells_it_from_another_with_its_name(
     person: Person, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     person.window.resize(*size)
-    person.choose_sample("reversal")
     for attention, forcing in ((True, 0.0), (True, 1.0)):
         person.session.set_model(hidden_size=128, attention=attention)
         person.session.run.set_training(teacher_forcing=forcing)

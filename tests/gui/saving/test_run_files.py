@@ -82,10 +82,10 @@ def test_a_run_that_had_come_to_its_end_is_opened_as_such_and_trains_on(person: 
     assert person.session.run.training_config.epochs == 2
 
 
+@pytest.mark.sample("alphabet")
 def test_a_lengthened_run_is_saved_and_opened_with_the_number_of_epochs_that_was_set(
     person: Person, tmp_path: Path
 ) -> None:
-    person.choose_sample("alphabet")
     person.session.run.set_training(epochs=2)
     person.wait_ready()
     person.click("train")

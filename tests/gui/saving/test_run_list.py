@@ -317,8 +317,8 @@ def test_no_run_out_of_sight_stays_selected_when_another_becomes_the_current_one
     assert [index.row() for index in view.selectionModel().selectedRows()] == [0], "it is the first in the list now"
 
 
+@pytest.mark.sample("reviews")
 def test_the_name_of_a_run_says_what_was_changed_before_its_first_step_as_well_as_later(person: Person) -> None:
-    person.choose_sample("reviews")
     reviews = "reviews · many to one · LSTM 64"
     person.unfold("more-architecture")
     for value, words in (("mean", "mean over time"), ("max", "max over time")):
@@ -448,8 +448,8 @@ def test_runs_whose_curves_are_drawn_never_share_a_colour_and_a_deleted_one_come
     store.release()
 
 
+@pytest.mark.sample("alphabet")
 def test_the_curve_of_a_replaced_run_stays_in_the_loss_plot_until_it_is_dismissed(person: Person) -> None:
-    person.choose_sample("alphabet")
     person.press(Qt.Key.Key_Space)
     person.wait_until(lambda: len(person.session.run.curve.validation_steps) >= 2)
     person.press(Qt.Key.Key_Space)

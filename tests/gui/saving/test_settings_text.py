@@ -25,10 +25,10 @@ from tests.gui.saving.saving import (
 pytestmark = pytest.mark.one_window
 
 
+@pytest.mark.sample("alphabet")
 def test_settings_are_copied_as_text_and_make_the_same_run_in_another_window(
     person: Person, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    person.choose_sample("alphabet")
     person.type("hidden_size-number", "24")
     person.type("seed", "5")
     person.wait_ready()

@@ -102,8 +102,8 @@ def test_a_file_without_oddities_is_opened_without_a_word(person: Person, tmp_pa
     assert posted == []
 
 
+@pytest.mark.sample("alphabet")
 def test_other_data_in_place_of_a_trained_network_say_where_it_is_and_offer_to_undo(person: Person) -> None:
-    person.choose_sample("alphabet")
     assert said(person) == "", "there was no trained network"
     trained(person, 2)
     person.choose_sample("names")

@@ -117,10 +117,10 @@ def assert_refused(person: Person, name: str, value: str, why: str) -> None:
     assert field_shows(person, name) == shown, name
 
 
+@pytest.mark.sample("reviews")
 def test_a_setting_that_there_is_no_memory_for_does_not_stay_in_its_field(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    person.choose_sample("reviews")
     person.choose("cell", "rnn")
     person.wait_ready()
     monkeypatch.setattr("psutil.virtual_memory", lambda: type("Free", (), {"available": 0}))

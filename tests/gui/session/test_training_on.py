@@ -26,8 +26,8 @@ from tests.gui.saving.saving import (
 pytestmark = pytest.mark.one_window
 
 
+@pytest.mark.sample("alphabet")
 def test_after_a_divergence_it_goes_back_to_the_last_good_weights_with_a_lower_rate(person: Person) -> None:
-    person.choose_sample("alphabet")
     session = person.session
     session.run.set_training(optimizer="adamw", weight_decay=1.0, clip_norm=0.0)
     person.wait_ready()
@@ -54,8 +54,8 @@ def test_after_a_divergence_it_goes_back_to_the_last_good_weights_with_a_lower_r
     assert session.run.curve.train_loss[step] < 1.5 * good
 
 
+@pytest.mark.sample("alphabet")
 def test_raising_the_epochs_after_the_last_one_trains_on(person: Person) -> None:
-    person.choose_sample("alphabet")
     session = person.session
     session.run.set_training(epochs=1)
     person.press(Qt.Key.Key_Space)
@@ -71,8 +71,8 @@ def test_raising_the_epochs_after_the_last_one_trains_on(person: Person) -> None
     assert session.run.progress.epoch == 2
 
 
+@pytest.mark.sample("order")
 def test_a_run_that_ends_with_its_epochs_and_nothing_else_to_say_says_so(person: Person) -> None:
-    person.choose_sample("order")
     session = person.session
     session.run.set_training(epochs=1, learning_rate=0.01, patience=0)
     person.wait_ready()
@@ -84,8 +84,8 @@ def test_a_run_that_ends_with_its_epochs_and_nothing_else_to_say_says_so(person:
     assert said(person) == f"Training stopped at step {step:,}: all epochs are complete (validation loss {last:.3f})."
 
 
+@pytest.mark.sample("alphabet")
 def test_train_on_after_the_last_epoch_makes_as_many_again(person: Person) -> None:
-    person.choose_sample("alphabet")
     session = person.session
     session.run.set_training(epochs=1)
     person.press(Qt.Key.Key_R)
@@ -241,8 +241,8 @@ def test_the_end_tells_of_a_test_that_was_made_with_other_weights() -> None:
     assert over == f"Training stopped at step 1,530: all epochs are complete. {other}"
 
 
+@pytest.mark.sample("recall")
 def test_where_the_gradient_vanishes_a_cell_with_gates_is_trained_at_a_click_and_remembers(person: Person) -> None:
-    person.choose_sample("recall")
     session = person.session
     session.set_model(cell="rnn")
     person.wait_ready()
@@ -257,8 +257,8 @@ def test_where_the_gradient_vanishes_a_cell_with_gates_is_trained_at_a_click_and
     assert session.run.curve.validation_metrics["accuracy"][-1] > 0.95
 
 
+@pytest.mark.sample("alphabet")
 def test_a_run_that_still_improved_trains_on_at_a_click(person: Person) -> None:
-    person.choose_sample("alphabet")
     session = person.session
     session.run.set_training(epochs=1, patience=50, schedule="adaptive")
     person.press(Qt.Key.Key_R)
@@ -282,8 +282,8 @@ def test_what_an_ended_run_offers_does_nothing_to_the_next_one(person: Person) -
     assert not session.run.training
 
 
+@pytest.mark.sample("alphabet")
 def test_patience_that_was_not_needed_is_not_spoken_of(person: Person) -> None:
-    person.choose_sample("alphabet")
     person.session.run.set_training(epochs=3, patience=50)
     person.wait_ready()
     person.press(Qt.Key.Key_Space)

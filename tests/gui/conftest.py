@@ -104,6 +104,12 @@ class Person:
         """Wait until the data are loaded and the network is built."""
         self.wait_until(lambda: not self.session.data.loading and self.session.run.snapshot is not None)
 
+    def resize(self, width: int, height: int) -> None:
+        """Give the window a size, and wait until its views have been arranged."""
+        self.window.resize(width, height)
+        self.wait_until(lambda: (self.window.width(), self.window.height()) == (width, height))
+        self.wait_until(self.window.updatesEnabled)
+
     def change_theme(self, theme: Theme) -> None:
         """Change the colours, and wait until everything has them."""
         self.session.set_theme(theme)

@@ -31,9 +31,7 @@ SCALED = (944, 560)  # what a window manager leaves of 1920 × 1200 at 200 %
 
 
 def resize(person: Person, size: tuple[int, int]) -> None:
-    person.window.resize(*size)
-    person.wait_until(lambda: (person.window.width(), person.window.height()) == size)
-    person.wait_until(person.window.updatesEnabled)  # the views have been arranged
+    person.resize(*size)
 
 
 class Resizes(QObject):

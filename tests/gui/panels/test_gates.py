@@ -138,7 +138,7 @@ def test_the_longest_name_of_a_layer_is_not_cut(person: Person, name: str, box: 
 
 @pytest.mark.sample("addition")
 def test_the_states_of_an_encoder_that_reads_both_ways_are_named_in_full(person: Person) -> None:
-    person.window.resize(1440, 900)
+    person.resize(1440, 900)
     view = open_view(person, "hidden_state", HiddenStatePanel)
     person.wait_until(lambda: view.what.isVisible() and view.what.count() == 12)
     keys = [view.what.itemData(i) for i in range(view.what.count())]
@@ -155,7 +155,7 @@ def test_the_states_of_an_encoder_that_reads_both_ways_are_named_in_full(person:
 def test_the_layers_of_an_encoder_that_reads_both_ways_are_named_in_full(
     person: Person, name: str, size: tuple[int, int]
 ) -> None:
-    person.window.resize(*size)
+    person.resize(*size)
     person.session.set_model(bidirectional=True)
     person.wait_ready()
     layer = open_view(person, name, View).layer

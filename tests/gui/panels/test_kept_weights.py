@@ -145,7 +145,7 @@ def test_where_tags_name_entities_their_f1_is_in_the_top_bar(person: Person, tmp
 @pytest.mark.sample("order")
 @pytest.mark.parametrize("width", [960, 1060, 1150, 1310, 1440])
 def test_the_accuracy_is_whole_at_any_width(person: Person, width: int) -> None:
-    person.window.resize(width, 700)
+    person.resize(width, 700)
     person.press(Qt.Key.Key_Space)
     shown, views = person.find(QLabel, "progress-accuracy"), person.find(QWidget, "views")
     person.wait_until(lambda: shown.isVisible() and shown.text().startswith("val. acc. "))

@@ -142,7 +142,7 @@ def test_where_there_is_no_room_the_values_go_first_then_the_names_and_the_step_
 @pytest.mark.own_window
 @pytest.mark.parametrize("sample", ["names", "reviews", "part-of-speech", "waves", "ratings", "french"])
 def test_in_a_small_window_every_baseline_has_a_name_beside_its_line(person: Person, sample: str) -> None:
-    person.window.resize(1100, 700)
+    person.resize(1100, 700)
     panel = person.window.panels["loss"]
     assert isinstance(panel, LossPanel)
     person.wait_until(lambda: len(panel.plot.levels) == len(panel.baselines) > 1)

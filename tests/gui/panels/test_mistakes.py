@@ -249,7 +249,7 @@ def test_a_narrow_list_shows_words_instead_of_numbers(person: Person, learned: C
     ("width", "height", "words"), [(1440, 900, "wash your han"), (1100, 700, "wash y"), (960, 600, "wash y")]
 )
 def test_long_truths_and_answers_leave_room_to_the_texts(person: Person, width: int, height: int, words: str) -> None:
-    person.window.resize(width, height)
+    person.resize(width, height)
     panel = opened(person)
     assert panel.list.sizeHintForColumn(TRUTH) > panel.list.viewport().width(), "nearly every word has a wrong tag"
     room = panel.list.viewport().width()
@@ -277,7 +277,7 @@ def test_a_list_without_any_width_is_divided_too(person: Person) -> None:
 def test_an_endless_answer_leaves_room_to_text_and_truth_and_short_answers_leave_it_to_the_texts(
     person: Person,
 ) -> None:
-    person.window.resize(1440, 900)
+    person.resize(1440, 900)
     panel = opened(person)
     assert panel.list.sizeHintForColumn(ANSWER) > 2 * panel.list.viewport().width(), "an untrained network goes on"
     assert min(panel.list.columnWidth(column) for column in (TEXT, TRUTH, ANSWER)) > 60

@@ -788,7 +788,7 @@ def to_the_end(person: Person, panel: UnrolledPanel) -> None:
 def test_the_changed_weights_stand_within_the_place_of_the_picture_and_go_with_their_moment(
     person: Person, size: tuple[int, int], sample: str, enlarged: bool
 ) -> None:
-    person.window.resize(*size)
+    person.resize(*size)
     if enlarged:
         person.window.docking.enlarge("unrolled")
     panel = play(person)
@@ -816,7 +816,7 @@ def test_the_changed_weights_stand_within_the_place_of_the_picture_and_go_with_t
 
 def play_sample(person: Person, size: tuple[int, int], sample: str) -> UnrolledPanel:
     """Play an example of a sample in a window of this size."""
-    person.window.resize(*size)
+    person.resize(*size)
     if sample != "names":
         person.choose_sample(sample)
     return play(person)
@@ -940,7 +940,7 @@ def test_beside_the_changed_weights_every_cell_that_reads_both_ways_has_the_size
 def test_beside_the_changed_weights_letters_and_numbers_of_a_translation_can_be_read(
     person: Person, size: tuple[int, int], tmp_path: Path
 ) -> None:
-    person.window.resize(*size)
+    person.resize(*size)
     person.session.set_model(attention=True)
     person.wait_ready()
     person.session.probe.set("i am happy and you are here")

@@ -46,7 +46,7 @@ def numbers_of(playing: Playing) -> list[str]:
 
 @pytest.mark.parametrize("sample", ["names", "french", "reviews", "entities", "waves", "part-of-speech"])
 def test_a_caption_with_little_room_is_said_in_fewer_words_and_keeps_its_numbers(person: Person, sample: str) -> None:
-    person.window.resize(960, 600)
+    person.resize(960, 600)
     if sample == "french":
         person.session.set_model(attention=True)
         person.wait_ready()
@@ -72,7 +72,7 @@ def test_a_caption_with_little_room_is_said_in_fewer_words_and_keeps_its_numbers
 @pytest.mark.sample("ratings")
 @pytest.mark.parametrize("size", [(960, 600), (960, 576)])
 def test_the_result_of_a_clipped_step_is_whole_in_the_smallest_window(person: Person, size: tuple[int, int]) -> None:
-    person.window.resize(*size)
+    person.resize(*size)
     person.session.run.set_training(clip_norm=0.125)
     person.wait_ready()
     person.session.probe.set("the soup was not terrible but the service was far from perfect , once is enough")

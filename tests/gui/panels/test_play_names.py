@@ -25,7 +25,7 @@ pytestmark = pytest.mark.one_window
 def test_beside_the_changed_weights_no_name_of_an_answer_is_cut(
     person: Person, sample: str, architecture: str, tmp_path: Path
 ) -> None:
-    person.window.resize(1440, 900)
+    person.resize(1440, 900)
     if architecture:
         person.click(f"architecture-{architecture}")
         person.wait_ready()
@@ -46,7 +46,7 @@ def test_beside_the_changed_weights_no_name_of_an_answer_is_cut(
 def test_beside_an_enlarged_picture_the_table_of_changed_weights_uses_the_height(
     person: Person, size: tuple[int, int], tmp_path: Path
 ) -> None:
-    person.window.resize(*size)
+    person.resize(*size)
     person.session.probe.set("9+4")
     person.window.docking.enlarge("unrolled")
     panel = play(person)
@@ -75,7 +75,7 @@ def test_beside_an_enlarged_picture_the_table_of_changed_weights_uses_the_height
 def test_beside_the_changed_weights_the_whole_picture_is_in_sight_or_whole_cells_of_it(
     person: Person, size: tuple[int, int], sample: str, text: str, steps: int
 ) -> None:
-    person.window.resize(*size)
+    person.resize(*size)
     if sample == "french":
         person.session.set_model(attention=True)
         person.wait_ready()

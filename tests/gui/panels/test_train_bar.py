@@ -54,7 +54,7 @@ def test_a_narrow_bar_has_accuracy_loss_and_time_left_first_and_they_stay_in_the
     person: Person, width: int, sample: str, names: tuple[str, ...]
 ) -> None:
     train_a_little(person, 3)
-    person.window.resize(width, 700)
+    person.resize(width, 700)
     person.wait_until(lambda: person.window.panels["train_bar"].width() == width)
     labels = [person.find(QLabel, f"progress-{name}") for name in ("epoch", *names)]
     person.wait_until(lambda: all(label.isVisible() for label in labels))
@@ -70,7 +70,7 @@ def test_a_narrow_bar_has_accuracy_loss_and_time_left_first_and_they_stay_in_the
 
 @pytest.mark.sample("reviews")
 def test_the_accuracy_stays_where_it_is_when_the_speed_goes_and_the_loss_gets_a_longer_name(person: Person) -> None:
-    person.window.resize(1500, 700)
+    person.resize(1500, 700)
     person.wait_until(lambda: person.window.panels["train_bar"].width() == 1500)
     train_a_little(person, 3)
     labels = [person.find(QLabel, f"progress-{name}") for name in ("epoch", "step", "accuracy", "loss", "speed")]
@@ -109,7 +109,7 @@ def test_one_width_gives_one_layout_whatever_the_run_says(person: Person) -> Non
 
 @pytest.mark.sample("reviews")
 def test_in_a_window_of_the_usual_size_the_speed_stands_beside_all_other_numbers(person: Person) -> None:
-    person.window.resize(1440, 900)
+    person.resize(1440, 900)
     names = ("epoch", "step", "accuracy", "loss", "speed", "left")
     labels = [person.find(QLabel, f"progress-{name}") for name in names]
     person.wait_until(lambda: all(label.isVisible() for label in labels))
@@ -140,7 +140,7 @@ def test_the_bar_says_which_number_is_of_training_and_which_of_validation(person
 
 @pytest.mark.sample("reversal")
 def test_without_another_figure_the_bar_shows_the_validation_loss_once(person: Person) -> None:
-    person.window.resize(1440, 900)
+    person.resize(1440, 900)
     person.session.run.set_training(batch_size=512, epochs=3)
     loss, figure = (person.find(QLabel, f"progress-{name}") for name in ("loss", "accuracy"))
     assert figure.text() == ""
@@ -167,7 +167,7 @@ def test_without_another_figure_the_bar_shows_the_validation_loss_once(person: P
 def test_where_there_is_room_for_one_loss_it_is_that_of_the_validation_as_soon_as_there_is_one(
     person: Person, width: int
 ) -> None:
-    person.window.resize(width, 700)
+    person.resize(width, 700)
     person.session.run.set_training(batch_size=512, epochs=1)
     person.press(Qt.Key.Key_S)
     loss, figure = (person.find(QLabel, f"progress-{name}") for name in ("loss", "accuracy"))
@@ -185,7 +185,7 @@ def test_where_there_is_room_for_one_loss_it_is_that_of_the_validation_as_soon_a
 @pytest.mark.sample("reversal")
 @pytest.mark.parametrize("width", [960, 1440])
 def test_where_another_figure_than_the_loss_decides_the_bar_shows_it_for_pairs_too(person: Person, width: int) -> None:
-    person.window.resize(width, 900)
+    person.resize(width, 900)
     loss, figure = (person.find(QLabel, f"progress-{name}") for name in ("loss", "accuracy"))
     assert loss.isVisible()
     assert figure.isVisible() == (width == 1440)

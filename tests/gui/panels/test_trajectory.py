@@ -96,7 +96,7 @@ def test_every_wording_of_the_share_but_the_briefest_says_of_what_it_is() -> Non
 @pytest.mark.sample("reversal")
 @pytest.mark.own_window
 def test_the_share_that_can_be_seen_stands_beside_the_box_of_layers_in_a_small_window(person: Person) -> None:
-    person.window.resize(1100, 700)
+    person.resize(1100, 700)
     panel = opened(person)
     person.wait_until(panel.layer.isVisible)
     assert panel.found is not None

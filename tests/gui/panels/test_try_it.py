@@ -241,7 +241,7 @@ def test_in_a_small_window_everything_can_be_reached_and_nothing_is_squeezed(per
     if sample == "alphabet":
         person.click("architecture-one-to-one")
         person.wait_ready()
-    person.window.resize(1100, 700)
+    person.resize(1100, 700)
     view = shown(person)
     person.wait_until(lambda: view.answers() is not None and not person.session.busy)
     panel = person.window.panels["try_it"]

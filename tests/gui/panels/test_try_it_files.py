@@ -590,7 +590,7 @@ def test_a_file_is_translated_with_the_beam_that_is_set(person: Person, tmp_path
 @pytest.mark.sample("french")
 @pytest.mark.parametrize("width", [960, 1100])
 def test_the_result_of_a_translated_file_does_not_widen_the_column(person: Person, width: int) -> None:
-    person.window.resize(width, 700)
+    person.resize(width, 700)
     view = shown(person, TranslateView)
     around = view.parentWidget()
     while not isinstance(around, QScrollArea):

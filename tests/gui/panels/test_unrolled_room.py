@@ -54,7 +54,7 @@ def test_an_enlarged_encoder_and_decoder_use_the_height(
     person: Person, sample: str, read: list[str], options: dict[str, bool]
 ) -> None:
     panel, canvas = panel_of(person), panel_of(person).canvas
-    person.window.resize(1440, 900)
+    person.resize(1440, 900)
     person.choose_sample(sample)
     person.session.set_model(cell="gru", **options)
     person.wait_ready()
@@ -127,7 +127,7 @@ def test_an_only_answer_stays_in_sight_when_the_window_gets_narrow(qtbot: QtBot)
 @pytest.mark.parametrize(("width", "cells"), [(960, 3), (1100, 5)])
 def test_a_narrow_window_shows_several_cells_beside_the_answer(person: Person, width: int, cells: int) -> None:
     person.session.probe.set("he started well and never lost his nerve")
-    person.window.resize(width, 600)
+    person.resize(width, 600)
     panel = panel_of(person)
     person.wait_until(lambda: panel.looked is not None and panel.looked.tokens[-1] == "nerve")
     settle(person)
@@ -220,7 +220,7 @@ def test_one_escape_leaves_an_enlarged_network_in_which_a_cell_is_selected(perso
 @pytest.mark.parametrize("sample", ["names", "ratings"])
 def test_an_enlarged_network_in_a_narrow_window_gets_higher_cells(person: Person, sample: str) -> None:
     canvas = panel_of(person).canvas
-    person.window.resize(1100, 700)
+    person.resize(1100, 700)
     person.wait_until(lambda: panel_of(person).looked is not None and not person.session.busy)
     person.window.grab()
     before, height = canvas.size(), canvas.placed().cell(0, 0).height() * canvas.scale
@@ -314,7 +314,7 @@ def steps_in_sight(canvas: UnrolledCanvas) -> int:
 def test_an_enlarged_network_shows_no_fewer_steps(person: Person, sample: str, size: tuple[int, int]) -> None:
     if sample == "reviews":
         person.session.probe.set("he started well and never lost his nerve although the film was much too long for me")
-    person.window.resize(*size)
+    person.resize(*size)
     panel, canvas = panel_of(person), panel_of(person).canvas
     person.wait_until(lambda: panel.looked is not None)
     settle(person)
@@ -332,7 +332,7 @@ def test_an_enlarged_network_shows_no_fewer_steps(person: Person, sample: str, s
 
 @pytest.mark.parametrize("sample", ["part-of-speech", "entities", "names"])
 def test_no_name_is_cut_in_an_enlarged_network(person: Person, sample: str, tmp_path: Path) -> None:
-    person.window.resize(1440, 900)
+    person.resize(1440, 900)
     panel, canvas = panel_of(person), panel_of(person).canvas
     person.wait_until(lambda: panel.looked is not None)
     settle(person)
@@ -377,7 +377,7 @@ def test_the_loop_is_drawn_as_large_as_it_fits(qtbot: QtBot) -> None:
 @pytest.mark.parametrize("sample", ["reviews", "ratings"])
 def test_the_loop_of_a_network_that_answers_once_is_whole_in_a_narrow_window(person: Person, sample: str) -> None:
     panel = panel_of(person)
-    person.window.resize(1100, 700)
+    person.resize(1100, 700)
     person.wait_until(lambda: panel.looked is not None and not person.session.busy)
     person.window.grab()
     panel.canvas.folding.set_share(1.0)
@@ -387,7 +387,7 @@ def test_the_loop_of_a_network_that_answers_once_is_whole_in_a_narrow_window(per
 @pytest.mark.parametrize("sample", ["reviews", "ratings", "order"])
 def test_in_the_smallest_window_the_loop_is_in_sight_beside_the_only_answer(person: Person, sample: str) -> None:
     panel, canvas = panel_of(person), panel_of(person).canvas
-    person.window.resize(960, 600)
+    person.resize(960, 600)
     person.wait_until(lambda: panel.looked is not None and not person.session.busy)
     settle(person)
     person.click("unrolled-form-loop")

@@ -212,7 +212,7 @@ def test_a_run_with_a_validation_file_keeps_the_name_of_its_data(
 @pytest.mark.sample("reviews")
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 540)])
 def test_racers_that_share_a_setting_keep_their_cells_in_a_narrow_list(person: Person, size: tuple[int, int]) -> None:
-    person.window.resize(*size)
+    person.resize(*size)
     person.session.set_model(bidirectional=True)
     race_small_cells(person)
     view = list_of_runs(person)
@@ -248,7 +248,7 @@ def test_a_click_on_the_last_row_leaves_the_list_where_it_is_and_keys_follow_the
 def test_a_run_keeps_its_data_and_the_setting_that_tells_it_from_another_with_its_name(
     person: Person, tmp_path: Path, size: tuple[int, int]
 ) -> None:
-    person.window.resize(*size)
+    person.resize(*size)
     for attention, forcing in ((True, 0.0), (True, 1.0)):
         person.session.set_model(hidden_size=128, attention=attention)
         person.session.run.set_training(teacher_forcing=forcing)

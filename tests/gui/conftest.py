@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -245,26 +246,42 @@ def empty_person(qtbot: QtBot, settings: QSettings, own_process: bool, kept_wind
         yield person
 
 
-@pytest.fixture
-def sample(request: pytest.FixtureRequest) -> str:
-    """What a window begins with: names, the sample that a test is marked with, or the one it is parametrized with."""
-    mark = request.node.get_closest_marker("sample")
-    return "names" if mark is None else str(mark.args[0])
+@dataclass(frozen=True)
+class Start:
+    """How the window of a test begins."""
+
+    module: object
+    sample: str  # that of the test's mark or parameter, or names
+    views: tuple[str, ...]  # further ones that have been seen in it before
+    shared: bool  # whether another test may have had it before
+
+    @classmethod
+    def of(cls, item: pytest.Function) -> Start:
+        """The start of the window of one test."""
+        one, own, process, mark = (
+            item.get_closest_marker(name) for name in ("one_window", "own_window", "training_process", "sample")
+        )
+        callspec = getattr(item, "callspec", None)
+        parameters = {} if callspec is None else callspec.params
+        sample = parameters.get("sample", "names" if mark is None else mark.args[0])
+        shared = one is not None and own is None and process is None and "settings" not in item.fixturenames
+        return cls(item.module, sample, () if one is None else one.args, shared and "person" in item.fixturenames)
 
 
 @pytest.fixture
 def person(
-    request: pytest.FixtureRequest, qtbot: QtBot, own_process: bool, sample: str, kept_window: KeptWindow
+    request: pytest.FixtureRequest, qtbot: QtBot, own_process: bool, kept_window: KeptWindow
 ) -> Iterator[Person]:
     """The window as it stands after the start: a sample loaded, the network ready."""
-    mark, own = (request.node.get_closest_marker(name) for name in ("one_window", "own_window"))
-    if mark is None or own is not None or own_process or "settings" in request.fixturenames:
-        kept_window.close()
-        with opened(qtbot, request.getfixturevalue("settings"), own_process, sample) as person:
-            yield person
-    else:
-        yield Person(qtbot, kept_window.window(sample, mark.args))
+    start, tests = Start.of(request.node), request.session.items
+    following = tests[tests.index(request.node) + 1 :][:1]
+    if start.shared and (kept_window.has(start.sample) or [Start.of(test) for test in following] == [start]):
+        yield Person(qtbot, kept_window.window(start.sample, start.views))
         kept_window.release()
+    else:
+        kept_window.close()
+        with opened(qtbot, request.getfixturevalue("settings"), own_process, start.sample) as person:
+            yield person
 
 
 @pytest.fixture(scope="module")

@@ -66,9 +66,13 @@ class KeptWindow:
         self._arranged: QSize | None = None  # the size of all views at the start
         self._probed = False  # whether another text or cell has been looked at
 
+    def has(self, sample: str) -> bool:
+        """Whether there is a window that began with this sample."""
+        return self._person is not None and self._sample == sample
+
     def window(self, sample: str, views: Collection[str]) -> MainWindow:
         """The window as it is after the start. views: further ones that have been seen in it before."""
-        if self._person is None or sample != self._sample or not self._put_back(self._person, views):
+        if self._person is None or not self.has(sample) or not self._put_back(self._person, views):
             self.close()
             self._person = self._start(sample, views)
         return self._person.window

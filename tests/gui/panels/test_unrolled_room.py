@@ -33,6 +33,8 @@ from tests.gui.panels.test_unrolled import panel_of
 from tests.gui.unrolled_view.test_canvas import long_diagram
 from tests.gui.written import texts_in
 
+pytestmark = pytest.mark.one_window
+
 
 def test_a_high_place_gives_its_room_to_nothing_but_the_network(person: Person) -> None:
     panel = panel_of(person)

@@ -441,7 +441,9 @@ def test_every_collected_file_opens_in_the_window_as_what_it_is(person: Person) 
 
 @pytest.mark.parametrize("sample", ["names", "vowels", "walking", "shapes"])
 def test_every_fact_of_the_data_is_whole_in_a_small_window(person: Person, sample: str) -> None:
-    person.resize(1100, 700)
+    person.window.resize(1100, 700)
+    if sample != "names":
+        person.choose_sample(sample)
     for name in ("content", "vocabulary", "split", "read-as"):
         label = person.find(QLabel, f"data-{name}")
         person.wait_until(lambda label=label: label.height() >= height_of(label, label.text(), label.width()))

@@ -125,8 +125,8 @@ def test_a_network_for_other_data_forgets_the_texts(person: Person, classifier: 
     settled(person, classifier.hardest)
 
 
-@pytest.mark.sample("part-of-speech")
 def test_below_tags_the_hardest_sentences_say_how_many_of_their_tags_are_right(person: Person) -> None:
+    person.choose_sample("part-of-speech")
     person.session.set_model(hidden_size=8)
     person.wait_ready()
     train_and_stop(person, 20)

@@ -172,8 +172,8 @@ def test_nothing_covers_the_lines_of_a_word_while_the_mouse_rests_on_it(person: 
     assert "Hover over a symbol to follow its lines" in view.help.text()
 
 
-@pytest.mark.sample("reversal")
 def test_a_network_without_attention_says_so(person: Person) -> None:
+    person.choose_sample("reversal")
     person.session.set_model(attention=False)
     person.wait_ready()
     write(person, "abc")

@@ -217,6 +217,7 @@ class KeptWindow:
         return (
             *(run.model_config, run.training_config, str(run.chosen), run.status, id(session.data.dataset)),
             *(replace(runs.identity(runs.current), id=""), len(runs.others()), window.run_files.path),
+            *(len(run.curve.steps), len(run.curve.validation_steps)),
             *(probe.given, probe.label, probe.selection, probe.unit, len(others), window.docking.save()),
             *(str(view.choices()) for view in window.docking.views.made.values()),
             tuple(sorted(inside)),

@@ -46,37 +46,33 @@ def test_the_tabs_of_compare_stay_where_they_are_whichever_is_chosen(person: Per
         assert places == [places[0]] * len(places), size
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_the_views_below_compare_stay_where_they_are_whichever_page_is_chosen(
-    person: Person, size: tuple[int, int]
-) -> None:
+def test_the_views_below_compare_stay_where_they_are_whichever_page_is_chosen(person: Person) -> None:
     two_runs(person)
     compare_all(person)
     person.window.docking.fill("")
-    resize(person, size)
-    places = {}
-    for page in ("curves", "answers", "states", "gradient", "memory"):
-        person.click(f"compare-page-{page}")
-        settled(person)
-        settle(person)
-        places[page] = place(person, "panel-compare"), place(person, "panel-runs")
-    assert list(places.values()) == [places["curves"]] * len(places), places
+    for size in SIZES:
+        resize(person, size)
+        places = {}
+        for page in ("curves", "answers", "states", "gradient", "memory"):
+            person.click(f"compare-page-{page}")
+            settled(person)
+            settle(person)
+            places[page] = place(person, "panel-compare"), place(person, "panel-runs")
+        assert list(places.values()) == [places["curves"]] * len(places), (size, places)
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_the_views_below_a_sweep_stay_where_they_are_whichever_page_is_chosen(
-    person: Person, size: tuple[int, int]
-) -> None:
-    resize(person, size)
+def test_the_views_below_a_sweep_stay_where_they_are_whichever_page_is_chosen(person: Person) -> None:
     person.session.sweeps.wanted.emit()
     settle(person)
     person.window.docking.fill("")
-    places = {}
-    for page in ("plan", "results", "parallel", "best"):
-        person.click(f"sweep-page-{page}")
-        settle(person)
-        places[page] = place(person, "panel-sweep"), place(person, "panel-memory")
-    assert list(places.values()) == [places["plan"]] * len(places), places
+    for size in SIZES:
+        resize(person, size)
+        places = {}
+        for page in ("plan", "results", "parallel", "best"):
+            person.click(f"sweep-page-{page}")
+            settle(person)
+            places[page] = place(person, "panel-sweep"), place(person, "panel-memory")
+        assert list(places.values()) == [places["plan"]] * len(places), (size, places)
 
 
 def test_all_runs_take_the_room_of_one_and_the_button_that_shows_them_stays(person: Person) -> None:
@@ -97,27 +93,28 @@ def test_all_runs_take_the_room_of_one_and_the_button_that_shows_them_stays(pers
     assert not person.find(QWidget, "metrics-what").isVisible(), "there is nothing to choose among"
 
 
-@pytest.mark.parametrize("size", [*SIZES, (1360, 900)])
-def test_the_button_of_all_runs_takes_no_room_from_the_bars_of_the_gradient(
-    person: Person, size: tuple[int, int]
-) -> None:
-    resize(person, size)
+def test_the_button_of_all_runs_takes_no_room_from_the_bars_of_the_gradient(person: Person) -> None:
     two_runs(person)
-    view, plot = open_view(person, "gradient", View), person.find(QWidget, "gradient-plot")
-    settle(person)
-    before = view.height() - plot.height()
+    sizes, before = [*SIZES, (1360, 900)], {}
+    for size in sizes:
+        resize(person, size)
+        view, plot = open_view(person, "gradient", View), person.find(QWidget, "gradient-plot")
+        settle(person)
+        before[size] = view.height() - plot.height()
     assert not person.find(QWidget, "gradient-all-runs").isVisible()
     compare_all(person)
     person.window.docking.fill("")
     person.window.docking.hide_view("compare")
-    open_view(person, "gradient", View)
-    settle(person)
-    person.wait_until(person.find(QWidget, "gradient-all-runs").isVisible)
-    assert view.height() - plot.height() == before
-    for name, choices in (("line", ("time", "training")), ("scale", ("linear", "log"))):
-        for choice in choices:  # each is as wide as its words
-            button = person.find(QPushButton, f"gradient-{name}-{choice}")
-            assert button.width() >= button.sizeHint().width()
+    for size in sizes:
+        resize(person, size)
+        open_view(person, "gradient", View)
+        settle(person)
+        person.wait_until(person.find(QWidget, "gradient-all-runs").isVisible)
+        assert view.height() - plot.height() == before[size], size
+        for name, choices in (("line", ("time", "training")), ("scale", ("linear", "log"))):
+            for choice in choices:  # each is as wide as its words
+                button = person.find(QPushButton, f"gradient-{name}-{choice}")
+                assert button.width() >= button.sizeHint().width(), size
 
 
 def test_all_runs_are_named_below_their_curves_in_a_small_view_and_told_of_in_a_large_one(person: Person) -> None:
@@ -140,14 +137,10 @@ def test_all_runs_are_named_below_their_curves_in_a_small_view_and_told_of_in_a_
     assert told.height() >= told.heightForWidth(told.width())
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_long_names_of_runs_are_cut_so_that_all_have_room_below_the_curves(
-    person: Person, size: tuple[int, int]
-) -> None:
+def test_long_names_of_runs_are_cut_so_that_all_have_room_below_the_curves(person: Person) -> None:
     race_small_cells(person)
     person.window.docking.fill("")
     person.window.docking.show_view("unrolled")
-    resize(person, size)
     runs = person.session.compared.runs()
     assert len(runs) == 5
     for number, run in enumerate(runs):
@@ -157,45 +150,50 @@ def test_long_names_of_runs_are_cut_so_that_all_have_room_below_the_curves(
     settled(person)
     settle(person)
     told = person.find(QLabel, "gradient-all-runs-summary")
-    person.wait_until(lambda: told.text().count("━") == 5)
-    assert told.height() >= told.heightForWidth(told.width())
-    assert told.mapTo(view, QPoint(0, told.height())).y() <= view.contentsRect().bottom()
-    assert "a rather long name of a run, number 4" in told.toolTip()
-
-
-@pytest.mark.parametrize("size", [*SIZES, (1440, 868)])  # the last: as high as 900 with a title bar
-def test_the_views_stay_when_the_gradient_shows_its_norm_and_time_again(person: Person, size: tuple[int, int]) -> None:
-    resize(person, size)
-    train_a_little(person)
-    open_view(person, "gradient", View)
-    settle(person)
-    names = "gradient-line-training", "panel-gradient", "panel-unrolled", "panel-hidden_state"
-    before = [place(person, name) for name in names]
-    for line in ("training", "time", "training", "time"):
-        person.click(f"gradient-line-{line}")
+    for size in SIZES:
+        resize(person, size)
         settle(person)
-        assert [place(person, name) for name in names] == before, line
+        person.wait_until(lambda: told.text().count("━") == 5)
+        assert told.height() >= told.heightForWidth(told.width()), size
+        assert told.mapTo(view, QPoint(0, told.height())).y() <= view.contentsRect().bottom(), size
+        assert "a rather long name of a run, number 4" in told.toolTip()
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_the_views_stay_when_another_metric_is_chosen(person: Person, size: tuple[int, int]) -> None:
-    resize(person, size)
-    person.choose_sample("part-of-speech")
+def test_the_views_stay_when_the_gradient_shows_its_norm_and_time_again(person: Person) -> None:
+    train_a_little(person)
+    names = "gradient-line-training", "panel-gradient", "panel-unrolled", "panel-hidden_state"
+    for size in (*SIZES, (1440, 868)):  # the last: as high as 900 with a title bar
+        resize(person, size)
+        open_view(person, "gradient", View)
+        settle(person)
+        before = [place(person, name) for name in names]
+        for line in ("training", "time", "training", "time"):
+            person.click(f"gradient-line-{line}")
+            settle(person)
+            assert [place(person, name) for name in names] == before, (size, line)
+
+
+@pytest.mark.sample("part-of-speech")
+def test_the_views_stay_when_another_metric_is_chosen(person: Person) -> None:
     panel = open_view(person, "metrics", MetricsPanel)
     train_a_little(person, 120)
     person.wait_until(lambda: bool(panel.plot.levels))
-    settle(person)
-    before = place(person, "panel-metrics"), place(person, "metrics-plot")
-    for metric in ("perplexity", "shares"):
-        person.choose("metrics-what", metric)
+    usual = panel.what.value()
+    for size in SIZES:
+        resize(person, size)
+        person.choose("metrics-what", usual)
         settle(person)
-        assert (place(person, "panel-metrics"), place(person, "metrics-plot")) == before, metric
+        before = place(person, "panel-metrics"), place(person, "metrics-plot")
+        for metric in ("perplexity", "shares"):
+            person.choose("metrics-what", metric)
+            settle(person)
+            assert (place(person, "panel-metrics"), place(person, "metrics-plot")) == before, (size, metric)
 
 
+@pytest.mark.sample("reviews")
 @pytest.mark.parametrize("size", SIZES)
 def test_all_areas_stay_when_metrics_are_chosen_in_place_of_the_loss(person: Person, size: tuple[int, int]) -> None:
     resize(person, size)
-    person.choose_sample("reviews")
     panel, docking = open_view(person, "metrics", MetricsPanel), person.window.docking
     train_a_little(person, 120)
     person.wait_until(lambda: bool(panel.plot.levels))
@@ -232,17 +230,16 @@ def test_the_fields_stay_under_the_mouse_when_the_reason_gets_shorter_or_longer(
     person.find(QWidget, "reading").close()
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_play_stays_where_it_is_with_and_without_a_list_of_labels_and_another_example(
-    person: Person, size: tuple[int, int]
-) -> None:
-    resize(person, size)
-    places = {}
+def test_play_stays_where_it_is_with_and_without_a_list_of_labels_and_another_example(person: Person) -> None:
+    places: dict[tuple[int, int], dict[str, Any]] = {size: {} for size in SIZES}
     for sample in ("names", "reviews", "prose", "waves", "french"):
         person.choose_sample(sample)
-        settle(person)
-        places[sample] = place(person, "play"), place(person, "panel-unrolled").width()
-    assert list(places.values()) == [places["names"]] * len(places), places
+        for size in SIZES:
+            resize(person, size)
+            settle(person)
+            places[size][sample] = place(person, "play"), place(person, "panel-unrolled").width()
+    for size, found in places.items():
+        assert list(found.values()) == [found["names"]] * len(found), (size, found)
 
 
 def test_the_network_has_its_height_back_when_it_is_chosen_after_a_race(person: Person) -> None:
@@ -262,44 +259,45 @@ def test_the_network_has_its_height_back_when_it_is_chosen_after_a_race(person: 
     assert abs(canvas.height() - height) < 20
 
 
-@pytest.mark.parametrize("size", [*SIZES, (1440, 868)])
-@pytest.mark.parametrize("changes", [{}, {"num_layers": 2, "bidirectional": True}], ids=["names", "reviews"])
+@pytest.mark.parametrize(
+    ("sample", "changes"),
+    [("names", {}), ("reviews", {"num_layers": 2, "bidirectional": True})],
+    ids=["names", "reviews"],
+)
 def test_the_views_below_stay_where_they_are_when_compare_or_sweep_is_chosen_as_a_tab(
-    person: Person, size: tuple[int, int], changes: dict[str, Any]
+    person: Person, sample: str, changes: dict[str, Any]
 ) -> None:
-    resize(person, size)
     if changes:
-        person.choose_sample("reviews")
         person.session.set_model(**changes)
         person.wait_ready()
     for name in ("compare", "sweep"):
         open_view(person, name, View)
-    person.window.docking.show_view("unrolled")
-    settle(person)
     canvas = person.find(UnrolledCanvas, "unrolled-network")
     below = "panel-loss", "panel-hidden_state", "panel-gradient", "panel-memory"
-    before, scale = [place(person, name) for name in below], canvas.scale
-    for name in ("compare", "sweep", "unrolled", "sweep", "compare", "unrolled"):
-        person.window.docking.show_view(name)
+    for size in (*SIZES, (1440, 868)):
+        resize(person, size)
+        person.window.docking.show_view("unrolled")
         settle(person)
-        assert [place(person, each) for each in below] == before, name
-    assert canvas.scale == scale, "the picture is not stretched"
+        before, scale = [place(person, name) for name in below], canvas.scale
+        for name in ("compare", "sweep", "unrolled", "sweep", "compare", "unrolled"):
+            person.window.docking.show_view(name)
+            settle(person)
+            assert [place(person, each) for each in below] == before, (size, name)
+        assert canvas.scale == scale, f"the picture is not stretched at {size}"
 
 
-@pytest.mark.parametrize("size", [(1100, 700), (1440, 900)])
+@pytest.mark.sample("reversal")
 @pytest.mark.parametrize("attention", [False, True])
-def test_runs_stay_under_the_mouse_when_compare_is_pressed(
-    person: Person, size: tuple[int, int], attention: bool
-) -> None:
-    resize(person, size)
-    person.choose_sample("reversal")
+def test_runs_stay_under_the_mouse_when_compare_is_pressed(person: Person, attention: bool) -> None:
     person.session.set_model(attention=attention)
     two_runs(person)
-    compare_all(person)
-    person.window.docking.fill("")
-    person.window.docking.show_view("unrolled")
-    person.window.docking.show_view("runs")
-    settle(person)
-    before = place(person, "run-compare"), place(person, "panel-runs")
-    compare_all(person)
-    assert (place(person, "run-compare"), place(person, "panel-runs")) == before
+    for size in ((1100, 700), (1440, 900)):
+        resize(person, size)
+        compare_all(person)
+        person.window.docking.fill("")
+        person.window.docking.show_view("unrolled")
+        person.window.docking.show_view("runs")
+        settle(person)
+        before = place(person, "run-compare"), place(person, "panel-runs")
+        compare_all(person)
+        assert (place(person, "run-compare"), place(person, "panel-runs")) == before, size

@@ -17,55 +17,61 @@ from tests.gui.panels.open_views import train_a_little
 WIDTHS = [900, 960, 1000, 1060, 1100, 1150, 1310, 1440]
 
 
-@pytest.mark.parametrize(("width", "epochs"), [*((width, 30) for width in WIDTHS), (1131, 99_000), (1380, 99_000)])
-def test_the_numbers_of_the_run_end_before_the_buttons_begin(person: Person, width: int, epochs: int) -> None:
+@pytest.mark.parametrize(("epochs", "widths"), [(30, WIDTHS), (99_000, [1131, 1380])])
+def test_the_numbers_of_the_run_end_before_the_buttons_begin(person: Person, epochs: int, widths: list[int]) -> None:
     train_a_little(person, 3)
     person.session.run.set_training(epochs=epochs)
-    person.window.resize(width, 700)
-    person.wait_until(lambda: person.window.width() == width)
     panel = person.window.panels["train_bar"]
-    person.wait_until(lambda: panel.width() == width)
     person.wait_until(lambda: person.find(QLabel, "progress-epoch").text().endswith(f"{epochs:,}"))
 
     def left(widget: QWidget) -> int:
         return widget.mapTo(panel, QPoint(0, 0)).x()
 
-    names = [f"progress-{name}" for name in ("epoch", "step", "loss", "speed", "left")]
-    labels = [label for name in names if (label := panel.findChild(QLabel, name)) is not None and label.isVisible()]
-    assert len(labels) >= (2 if width == 900 else 3)
-    person.wait_until(lambda: all(left(a) + a.width() <= left(b) for a, b in pairwise(labels)))
-    buttons = [panel.findChild(QWidget, name) for name in ("save", "export", "views", "theme")]
-    first = min(left(button) for button in buttons if button is not None and button.isVisible())
-    person.wait_until(lambda: all(left(label) + label.width() <= first - 5 for label in labels if label.isVisible()))
+    def those(*names: str) -> list[QWidget]:
+        found = (panel.findChild(QWidget, name) for name in names)
+        return [widget for widget in found if widget is not None and widget.isVisible()]
+
+    def are_apart() -> bool:
+        labels = those(*(f"progress-{name}" for name in ("epoch", "step", "loss", "speed", "left")))
+        first = min(map(left, those("save", "export", "views", "theme")))
+        return (
+            len(labels) >= (2 if panel.width() == 900 else 3)
+            and all(left(a) + a.width() <= left(b) for a, b in pairwise(labels))
+            and all(left(label) + label.width() <= first - 5 for label in labels)
+        )
+
+    for width in widths:
+        person.resize(width, 700)
+        person.wait_until(lambda width=width: panel.width() == width)
+        person.wait_until(are_apart)
 
 
-@pytest.mark.parametrize(
-    ("width", "sample", "names"),
-    [
-        (1250, "names", ("loss", "left", "accuracy")),
-        (1250, "reviews", ("accuracy", "loss", "left")),
-        (1100, "names", ("loss", "left")),
-        (1100, "reviews", ("accuracy", "left")),
-        (960, "names", ("loss", "left")),
-        (960, "reviews", ("accuracy", "left")),
-    ],
-)
+NARROW_BAR = {
+    "names": {1250: ("loss", "left", "accuracy"), 1100: ("loss", "left"), 960: ("loss", "left")},
+    "reviews": {1250: ("accuracy", "loss", "left"), 1100: ("accuracy", "left"), 960: ("accuracy", "left")},
+}
+
+
+@pytest.mark.parametrize("sample", NARROW_BAR)
 def test_a_narrow_bar_has_accuracy_loss_and_time_left_first_and_they_stay_in_their_places(
-    person: Person, width: int, sample: str, names: tuple[str, ...]
+    person: Person, sample: str
 ) -> None:
     train_a_little(person, 3)
-    person.resize(width, 700)
-    person.wait_until(lambda: person.window.panels["train_bar"].width() == width)
-    labels = [person.find(QLabel, f"progress-{name}") for name in ("epoch", *names)]
-    person.wait_until(lambda: all(label.isVisible() for label in labels))
-    person.wait_until(lambda: all(label.width() >= label.sizeHint().width() for label in labels))
-    assert labels[names.index("left") + 1].text() == "paused"
-    places = [label.geometry().left() for label in labels if label.objectName() != "progress-left"]
-    left = labels[names.index("left") + 1]
-    person.session.run.train()
-    person.wait_until(lambda: left.text().endswith(" left"))
-    assert all(label.isVisible() for label in labels)
-    assert places == [label.geometry().left() for label in labels if label is not left]
+    run, left = person.session.run, person.find(QLabel, "progress-left")
+    for width, names in NARROW_BAR[sample].items():
+        person.resize(width, 700)
+        person.wait_until(lambda width=width: person.window.panels["train_bar"].width() == width)
+        labels = [person.find(QLabel, f"progress-{name}") for name in ("epoch", *names)]
+        person.wait_until(lambda labels=labels: all(label.isVisible() for label in labels))
+        person.wait_until(lambda labels=labels: all(label.width() >= label.sizeHint().width() for label in labels))
+        assert left.text() == "paused"
+        places = [label.geometry().left() for label in labels if label is not left]
+        run.train()
+        person.wait_until(lambda: left.text().endswith(" left"))
+        assert all(label.isVisible() for label in labels)
+        assert places == [label.geometry().left() for label in labels if label is not left]
+        run.pause()
+        person.wait_until(lambda: left.text() == "paused")
 
 
 @pytest.mark.sample("reviews")
@@ -141,6 +147,7 @@ def test_the_bar_says_which_number_is_of_training_and_which_of_validation(person
 @pytest.mark.sample("reversal")
 def test_without_another_figure_the_bar_shows_the_validation_loss_once(person: Person) -> None:
     person.resize(1440, 900)
+    person.session.set_model(hidden_size=8)
     person.session.run.set_training(batch_size=512, epochs=3)
     loss, figure = (person.find(QLabel, f"progress-{name}") for name in ("loss", "accuracy"))
     assert figure.text() == ""
@@ -168,7 +175,9 @@ def test_where_there_is_room_for_one_loss_it_is_that_of_the_validation_as_soon_a
     person: Person, width: int
 ) -> None:
     person.resize(width, 700)
+    person.session.set_model(hidden_size=8)
     person.session.run.set_training(batch_size=512, epochs=1)
+    person.wait_ready()
     person.press(Qt.Key.Key_S)
     loss, figure = (person.find(QLabel, f"progress-{name}") for name in ("loss", "accuracy"))
     person.wait_until(lambda: loss.text().startswith("train loss ") and loss.isVisible())
@@ -189,7 +198,9 @@ def test_where_another_figure_than_the_loss_decides_the_bar_shows_it_for_pairs_t
     loss, figure = (person.find(QLabel, f"progress-{name}") for name in ("loss", "accuracy"))
     assert loss.isVisible()
     assert figure.isVisible() == (width == 1440)
+    person.session.set_model(hidden_size=8)
     person.session.run.set_training(best_by="exact_match", batch_size=512, epochs=1)
+    person.wait_ready()
     person.press(Qt.Key.Key_Space)
     person.wait_until(lambda: person.session.run.status is RunStatus.FINISHED)
     measured = person.session.run.curve.validation_metrics["exact_match"][-1]
@@ -200,7 +211,9 @@ def test_where_another_figure_than_the_loss_decides_the_bar_shows_it_for_pairs_t
 
 def test_the_epoch_is_not_counted_towards_fewer_than_were_trained(person: Person) -> None:
     person.choose_sample("ratings")
+    person.session.set_model(hidden_size=8)
     person.session.run.set_training(batch_size=512, epochs=2)
+    person.wait_ready()
     person.press(Qt.Key.Key_Space)
     person.wait_until(lambda: person.session.run.status is RunStatus.FINISHED)
     epoch = person.find(QLabel, "progress-epoch")
@@ -211,7 +224,9 @@ def test_the_epoch_is_not_counted_towards_fewer_than_were_trained(person: Person
 
 @pytest.mark.sample("ratings")
 def test_the_bar_shows_the_mean_error_of_numbers(person: Person) -> None:
+    person.session.set_model(hidden_size=8)
     person.session.run.set_training(batch_size=512, epochs=1)
+    person.wait_ready()
     person.press(Qt.Key.Key_Space)
     person.wait_until(lambda: person.session.run.status is RunStatus.FINISHED)
     error = person.session.run.curve.validation_metrics["mae"][-1]
@@ -220,20 +235,17 @@ def test_the_bar_shows_the_mean_error_of_numbers(person: Person) -> None:
     assert figure.isVisible()
 
 
-@pytest.mark.parametrize(
-    ("epochs", "words"),
-    [(30, "+30 epochs"), (286, "+286 epochs"), (1_000, "+1,000 epochs"), (99_000, "+99,000 epochs")],
-)
-def test_the_main_button_keeps_its_width_however_many_epochs_it_adds(person: Person, epochs: int, words: str) -> None:
+def test_the_main_button_keeps_its_width_however_many_epochs_it_adds(person: Person) -> None:
     session, button = person.session, person.find(QPushButton, "train")
     usual = button.width()
-    session.run.set_training(epochs=epochs)
-    session.run.status = RunStatus.FINISHED
-    session.run.status_changed.emit()
-    person.wait_until(lambda: button.text() == words)
-    assert f"{epochs:,} epochs" in button.toolTip()
-    assert f"{epochs:,} epochs" in button.accessibleName()
-    assert button.sizeHint().width() <= usual
+    for epochs in (30, 286, 1_000, 99_000):
+        session.run.set_training(epochs=epochs)
+        session.run.status = RunStatus.FINISHED
+        session.run.status_changed.emit()
+        person.wait_until(lambda epochs=epochs: button.text() == f"+{epochs:,} epochs")
+        assert f"{epochs:,} epochs" in button.toolTip()
+        assert f"{epochs:,} epochs" in button.accessibleName()
+        assert button.sizeHint().width() <= usual
 
 
 def test_a_step_that_cannot_be_made_says_why(person: Person) -> None:

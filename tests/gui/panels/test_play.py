@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -220,15 +220,16 @@ def test_what_is_fed_back_is_drawn_only_when_it_has_been_answered(qtbot: QtBot) 
     assert drawn(True, playing.loss_at) != drawn(False, playing.loss_at)
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
-def test_no_caption_is_cut(person: Person, size: tuple[int, int]) -> None:
-    person.window.resize(*size)
-    panel = play(person)
-    label = person.find(QLabel, "play-caption")
-    for _ in range(len(panel.canvas.playing.moments)):  # type: ignore[union-attr]
-        person.window.grab()
-        assert label.heightForWidth(label.width()) <= label.height() + 1, label.text()
-        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+def test_no_caption_is_cut(person: Person) -> None:
+    for size in ((1440, 900), (1100, 700)):
+        person.resize(*size)
+        panel = play(person)
+        label = person.find(QLabel, "play-caption")
+        for _ in range(len(panel.canvas.playing.moments)):  # type: ignore[union-attr]
+            person.window.grab()
+            assert label.heightForWidth(label.width()) <= label.height() + 1, label.text()
+            person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+        person.click("play")
 
 
 def test_it_goes_on_by_itself_until_the_end_and_can_begin_again(person: Person) -> None:
@@ -618,7 +619,7 @@ def test_the_gradients_in_narrow_cells_lose_their_sign_together_and_then_figures
 def test_beside_each_other_gradients_have_the_two_figures_of_the_sentence_in_a_small_window(
     person: Person, tmp_path: Path
 ) -> None:
-    panel = play_sample(person, (1100, 700), "names")
+    panel = play_at(person, (1100, 700))
     to_the_end(person, panel)
     person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Left)
     settle(person)
@@ -782,43 +783,40 @@ def to_the_end(person: Person, panel: UnrolledPanel) -> None:
         person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 600), (960, 540)])
 @pytest.mark.parametrize("sample", ["names", "reviews"])
 @pytest.mark.parametrize("enlarged", [False, True])
 def test_the_changed_weights_stand_within_the_place_of_the_picture_and_go_with_their_moment(
-    person: Person, size: tuple[int, int], sample: str, enlarged: bool
+    person: Person, sample: str, enlarged: bool
 ) -> None:
-    person.resize(*size)
     if enlarged:
         person.window.docking.enlarge("unrolled")
-    panel = play(person)
-    usual = panel.canvas.geometry()
-    to_the_end(person, panel)
-    table = person.find(QWidget, "play-changes")
-    assert table.isVisible()
-    person.window.grab()
-    assert panel.canvas.geometry() == usual
-    assert panel.canvas.rect().contains(table.geometry())
-    beside = not table.geometry().intersects(panel.canvas.viewport().geometry())
-    assert beside or (table.geometry() == panel.canvas.rect() and size[0] == 960)
-    assert panel.canvas.hasFocus()
-    person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Left)
-    assert not table.isVisible()
-    person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
-    panel.hide()
-    assert not table.isVisible()
-    panel.show()
-    person.wait_until(table.isVisible)
-    person.click("play")
-    assert not table.isVisible()
-    assert panel.canvas.viewport().width() >= usual.width() - panel.canvas.verticalScrollBar().width()
+    for size in ((1440, 900), (1100, 700), (960, 600), (960, 540)):
+        panel = play_at(person, size)
+        usual = panel.canvas.geometry()
+        to_the_end(person, panel)
+        table = person.find(QWidget, "play-changes")
+        assert table.isVisible()
+        person.window.grab()
+        assert panel.canvas.geometry() == usual, size
+        assert panel.canvas.rect().contains(table.geometry()), size
+        beside = not table.geometry().intersects(panel.canvas.viewport().geometry())
+        assert beside or (table.geometry() == panel.canvas.rect() and size[0] == 960)
+        assert panel.canvas.hasFocus()
+        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Left)
+        assert not table.isVisible()
+        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+        panel.hide()
+        assert not table.isVisible()
+        panel.show()
+        person.wait_until(table.isVisible)
+        person.click("play")
+        assert not table.isVisible()
+        assert panel.canvas.viewport().width() >= usual.width() - panel.canvas.verticalScrollBar().width(), size
 
 
-def play_sample(person: Person, size: tuple[int, int], sample: str) -> UnrolledPanel:
-    """Play an example of a sample in a window of this size."""
+def play_at(person: Person, size: tuple[int, int]) -> UnrolledPanel:
+    """Play an example in a window of this size."""
     person.resize(*size)
-    if sample != "names":
-        person.choose_sample(sample)
     return play(person)
 
 
@@ -830,68 +828,73 @@ def seen_steps(canvas: UnrolledCanvas) -> list[int]:
     return [column for column, cell in cells if left <= cell.left() and cell.right() <= right]
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
 @pytest.mark.parametrize("sample", ["names", "reviews", "dates"])
-@pytest.mark.parametrize("zoom", [1.0, 1.5])
 def test_beside_the_changed_weights_steps_that_were_in_sight_stay_in_sight_as_long_as_they_can_be_read(
-    person: Person, size: tuple[int, int], sample: str, zoom: float
+    person: Person, sample: str
 ) -> None:
-    panel = play_sample(person, size, sample)
-    canvas = panel.canvas
-    canvas.zoom.set(zoom)
-    to_the_end(person, panel)
-    person.qtbot.keyClick(canvas, Qt.Key.Key_Left)
-    settle(person)
-    before, scale, all_seen = seen_steps(canvas), canvas.scale, canvas.horizontalScrollBar().maximum() == 0
-    person.qtbot.keyClick(canvas, Qt.Key.Key_Right)
-    settle(person)
-    assert person.find(QWidget, "play-changes").isVisible()
-    if canvas.scale >= WHOLE_BESIDE and canvas.scale != READABLE_BESIDE:
-        assert set(before) <= set(seen_steps(canvas))
-        assert (canvas.horizontalScrollBar().maximum() == 0) == all_seen
-    else:
-        assert seen_steps(canvas)[:2] == [0, 1]
-        assert canvas.scale == READABLE_BESIDE or size[0] < 1440
-    assert not canvas.to_end.isVisible() or canvas.to_end.geometry().bottom() < canvas.viewport().y()
-    person.qtbot.keyClick(canvas, Qt.Key.Key_Left)
-    settle(person)
-    assert (seen_steps(canvas), canvas.scale) == (before, scale)
+    for size, zoom in product(((1440, 900), (1100, 700)), (1.0, 1.5)):
+        panel = play_at(person, size)
+        canvas = panel.canvas
+        canvas.zoom.set(zoom)
+        to_the_end(person, panel)
+        person.qtbot.keyClick(canvas, Qt.Key.Key_Left)
+        settle(person)
+        before, scale, all_seen = seen_steps(canvas), canvas.scale, canvas.horizontalScrollBar().maximum() == 0
+        person.qtbot.keyClick(canvas, Qt.Key.Key_Right)
+        settle(person)
+        assert person.find(QWidget, "play-changes").isVisible()
+        if canvas.scale >= WHOLE_BESIDE and canvas.scale != READABLE_BESIDE:
+            assert set(before) <= set(seen_steps(canvas)), (size, zoom)
+            assert (canvas.horizontalScrollBar().maximum() == 0) == all_seen, (size, zoom)
+        else:
+            assert seen_steps(canvas)[:2] == [0, 1], (size, zoom)
+            assert canvas.scale == READABLE_BESIDE or size[0] < 1440
+        assert not canvas.to_end.isVisible() or canvas.to_end.geometry().bottom() < canvas.viewport().y()
+        person.qtbot.keyClick(canvas, Qt.Key.Key_Left)
+        settle(person)
+        assert (seen_steps(canvas), canvas.scale) == (before, scale), (size, zoom)
+        person.click("play")
+        canvas.zoom.set(1.0)
 
 
-@pytest.mark.parametrize("size", [(960, 600), (960, 540)])
 @pytest.mark.parametrize("sample", ["names", "reviews", "french"])
 def test_where_the_picture_beside_the_changed_weights_would_be_too_small_to_read_the_two_take_turns(
-    person: Person, size: tuple[int, int], sample: str
+    person: Person, sample: str
 ) -> None:
-    panel = play_sample(person, size, sample)
-    canvas, table, turn = panel.canvas, person.find(ChangesTable, "play-changes"), person.find(QToolButton, "play-turn")
-    to_the_end(person, panel)
-    person.qtbot.keyClick(canvas, Qt.Key.Key_Left)
-    settle(person)
-    before = seen_steps(canvas), canvas.scale
-    assert before[1] >= LEAST_SHRINK
-    assert not turn.isVisible()
-    person.qtbot.keyClick(canvas, Qt.Key.Key_Right)
-    settle(person)
-    assert table.isVisible()
-    assert {"gradient", "moves by"} <= set(table.heads)
-    place = turn.mapTo(panel, QPoint(0, 0))
-    assert turn.text() == "picture"
-    person.click("play-turn")
-    assert not table.isVisible()
-    assert (seen_steps(canvas), canvas.scale) == before
-    assert turn.text() == "weights"
-    person.change_theme(DARK)
-    assert not table.isVisible()
-    person.click("play-turn")
-    assert table.isVisible()
-    assert turn.mapTo(panel, QPoint(0, 0)) == place
-    person.window.resize(1440, 900)
-    person.wait_until(lambda: turn.isHidden() and table.isVisible())
+    for size in ((960, 600), (960, 540)):
+        panel = play_at(person, size)
+        canvas, table = panel.canvas, person.find(ChangesTable, "play-changes")
+        turn = person.find(QToolButton, "play-turn")
+        to_the_end(person, panel)
+        person.qtbot.keyClick(canvas, Qt.Key.Key_Left)
+        settle(person)
+        before = seen_steps(canvas), canvas.scale
+        assert before[1] >= LEAST_SHRINK
+        assert not turn.isVisible()
+        person.qtbot.keyClick(canvas, Qt.Key.Key_Right)
+        settle(person)
+        assert table.isVisible()
+        assert {"gradient", "moves by"} <= set(table.heads)
+        place = turn.mapTo(panel, QPoint(0, 0))
+        assert turn.text() == "picture"
+        person.click("play-turn")
+        assert not table.isVisible()
+        assert (seen_steps(canvas), canvas.scale) == before, size
+        assert turn.text() == "weights"
+        person.change_theme(DARK)
+        assert not table.isVisible()
+        person.click("play-turn")
+        assert table.isVisible()
+        assert turn.mapTo(panel, QPoint(0, 0)) == place, size
+        person.window.resize(1440, 900)
+        person.wait_until(lambda turn=turn, table=table: turn.isHidden() and table.isVisible())
+        person.click("play")
+        person.change_theme(LIGHT)
 
 
+@pytest.mark.sample("part-of-speech")
 def test_in_a_high_place_the_changed_weights_stand_below_a_picture_that_is_in_sight_only_there(person: Person) -> None:
-    panel = play_sample(person, (1440, 900), "part-of-speech")
+    panel = play_at(person, (1440, 900))
     person.window.docking.enlarge("unrolled")
     settle(person)
     canvas, table = panel.canvas, person.find(ChangesTable, "play-changes")
@@ -915,18 +918,20 @@ def test_in_a_high_place_the_changed_weights_stand_below_a_picture_that_is_in_si
     assert (seen_steps(canvas), canvas.scale) == before
 
 
+@pytest.mark.sample("reviews")
 def test_a_picture_that_nearly_fits_beside_the_changed_weights_is_not_scrolled(person: Person) -> None:
-    panel = play_sample(person, (1440, 900), "reviews")
+    panel = play_at(person, (1440, 900))
     to_the_end(person, panel)
     settle(person)
     assert seen_steps(panel.canvas) == list(range(len(panel.canvas.diagram.columns)))
     assert panel.canvas.horizontalScrollBar().maximum() == 0
 
 
+@pytest.mark.sample("part-of-speech")
 def test_beside_the_changed_weights_every_cell_that_reads_both_ways_has_the_size_of_its_gradient(
     person: Person, tmp_path: Path
 ) -> None:
-    panel = play_sample(person, (1440, 900), "part-of-speech")
+    panel = play_at(person, (1440, 900))
     to_the_end(person, panel)
     settle(person)
     drawn = texts_in(panel.canvas.viewport(), tmp_path)
@@ -955,34 +960,34 @@ def test_beside_the_changed_weights_letters_and_numbers_of_a_translation_can_be_
     assert not any(re.fullmatch(r"[\d.e−]*…", text) for text in drawn), "none of them is cut"
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
 @pytest.mark.parametrize("sample", ["names", "french"])
 def test_beside_the_changed_weights_whole_steps_are_seen_and_the_table_has_what_the_caption_tells_of(
-    person: Person, size: tuple[int, int], sample: str
+    person: Person, sample: str
 ) -> None:
-    panel = play_sample(person, size, sample)
-    to_the_end(person, panel)
-    settle(person)
-    canvas, table = panel.canvas, person.find(ChangesTable, "play-changes")
-    placed, view = canvas.placed(), canvas.viewport()
-    middles = [placed.column_x(i) * canvas.scale + canvas.origin().x() for i in range(len(canvas.diagram.columns))]
-    half = canvas.scale * placed.column_width / 2
-    spans = [(middle - half, middle + half) for middle in middles]
-    whole = [i for i, (left, right) in enumerate(spans) if left >= -1 and right <= view.width()]
-    assert whole[:1] == [0]
-    assert len(whole) >= {1440: 4, 1100: 2}[size[0]]
-    assert {"gradient", "moves by"} <= set(table.heads)
-    person.window.resize(1440, 900)
-    settle(person)
-    assert canvas.horizontalScrollBar().value() == 0, "there is room for the names again"
-    person.window.resize(*size)
-    settle(person)
-    person.click("play")
-    assert canvas.horizontalScrollBar().value() == 0
+    for size in ((1440, 900), (1100, 700)):
+        panel = play_at(person, size)
+        to_the_end(person, panel)
+        settle(person)
+        canvas, table = panel.canvas, person.find(ChangesTable, "play-changes")
+        placed, view = canvas.placed(), canvas.viewport()
+        middles = [placed.column_x(i) * canvas.scale + canvas.origin().x() for i in range(len(canvas.diagram.columns))]
+        half = canvas.scale * placed.column_width / 2
+        spans = [(middle - half, middle + half) for middle in middles]
+        whole = [i for i, (left, right) in enumerate(spans) if left >= -1 and right <= view.width()]
+        assert whole[:1] == [0], size
+        assert len(whole) >= {1440: 4, 1100: 2}[size[0]]
+        assert {"gradient", "moves by"} <= set(table.heads)
+        person.window.resize(1440, 900)
+        settle(person)
+        assert canvas.horizontalScrollBar().value() == 0, "there is room for the names again"
+        person.window.resize(*size)
+        settle(person)
+        person.click("play")
+        assert canvas.horizontalScrollBar().value() == 0, size
 
 
 def test_enlarging_the_view_enlarges_the_table_of_the_changed_weights(person: Person) -> None:
-    panel = play_sample(person, (1440, 900), "names")
+    panel = play_at(person, (1440, 900))
     to_the_end(person, panel)
     settle(person)
     table = person.find(ChangesTable, "play-changes")
@@ -1006,12 +1011,9 @@ def test_the_changed_weights_take_the_colours_of_another_theme_at_once(person: P
     assert table.grab().toImage().pixelColor(3, 3).lightness() < light - 100
 
 
-@pytest.mark.parametrize("size", [(900, 600), (520, 430), (520, 300)])
-def test_in_a_window_of_its_own_the_changed_weights_stand_in_the_place_of_the_picture(
-    person: Person, size: tuple[int, int]
-) -> None:
+@pytest.mark.sample("order")
+def test_in_a_window_of_its_own_the_changed_weights_stand_in_the_place_of_the_picture(person: Person) -> None:
     docking = person.window.docking
-    person.choose_sample("order")
     docking.float_view("unrolled")
     window = docking.floating("unrolled")
     assert window is not None
@@ -1019,11 +1021,12 @@ def test_in_a_window_of_its_own_the_changed_weights_stand_in_the_place_of_the_pi
     to_the_end(person, panel)
     table = window.findChild(QWidget, "play-changes")
     assert table is not None
-    window.resize(*size)
-    person.wait_until(lambda: panel.width() == size[0])
-    settle(person)
-    assert table.isVisible()
-    assert panel.canvas.rect().contains(table.geometry())
+    for width, height in ((900, 600), (520, 430), (520, 300)):
+        window.resize(width, height)
+        person.wait_until(lambda width=width: panel.width() == width)
+        settle(person)
+        assert table.isVisible()
+        assert panel.canvas.rect().contains(table.geometry()), (width, height)
     docking.toggle_float("unrolled")
     person.wait_until(lambda: table.isVisible() and table.window() is person.window)
 

@@ -19,7 +19,7 @@ from gui.unrolled_view.play_captions import caption_of
 from gui.widgets.weight_names import weight_title
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import choose, settle
-from tests.gui.panels.test_play import play, play_sample, seen_steps, to_the_end
+from tests.gui.panels.test_play import play, play_at, seen_steps, to_the_end
 from tests.gui.panels.trying import choose_path
 from tests.gui.pixels import colors
 
@@ -70,7 +70,7 @@ def copied(person: Person) -> QImage:
 def test_a_picture_saved_while_an_example_is_played_is_that_of_the_moment(
     person: Person, sample: str, tmp_path: Path
 ) -> None:
-    panel = play_sample(person, (1440, 900), sample)
+    panel = play_at(person, (1440, 900))
     assert panel.play_line.playing is not None
     reading, last = texts_saved(person, panel, tmp_path), len(panel.play_line.playing.moments) - 1
     assert not gradients_saved(person, panel, tmp_path)
@@ -141,10 +141,11 @@ def test_the_numbers_saved_while_an_example_is_played_have_the_gradients_that_ar
     assert not any(name.startswith("gradient") for name in rows_saved(person, panel, tmp_path)[0])
 
 
+@pytest.mark.sample("part-of-speech")
 def test_the_numbers_of_both_directions_and_of_both_parts_have_their_own_gradients(
     person: Person, tmp_path: Path
 ) -> None:
-    panel = play_sample(person, (1440, 900), "part-of-speech")
+    panel = play_at(person, (1440, 900))
     to_the_end(person, panel)
     playing = panel.play_line.playing
     assert playing is not None
@@ -152,7 +153,8 @@ def test_the_numbers_of_both_directions_and_of_both_parts_have_their_own_gradien
     rows = rows_saved(person, panel, tmp_path)
     for name, sizes in zip(("gradient, forwards", "gradient, backwards"), playing.step.gradients, strict=True):
         assert [float(row[name]) for row in rows] == pytest.approx(sizes)
-    panel = play_sample(person, (1440, 900), "french")
+    person.choose_sample("french")
+    panel = play(person)
     to_the_end(person, panel)
     playing = panel.play_line.playing
     assert playing is not None

@@ -39,8 +39,9 @@ def sizes_in(canvas: UnrolledCanvas, layout: DiagramLayout) -> dict[str, tuple[f
     """Text → width and height of its letters."""
     painter = DiagramPainter(layout, StatePictures(layout.diagram, LIGHT), LIGHT, canvas.font())
     image = QImage(700, 300, QImage.Format.Format_RGB32)
+    last = len(layout.diagram.columns) - 1  # has the longest name of a state; the cells are all alike
     with MeasuringPainter(image) as into:
-        painter.paint(into, range(len(layout.diagram.columns)), None)
+        painter.paint(into, [last], None)
         return into.sizes
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -138,9 +139,9 @@ def test_selected_runs_stand_side_by_side_with_what_differs_and_the_figures_of_e
 
 def test_a_run_that_was_continued_and_paused_has_the_steps_that_are_left_to_it(person: Person) -> None:
     trained(person, 1)
-    person.session.set_model(hidden_size=384)  # an epoch takes a while, so that the pause comes before its end
+    person.session.set_model(hidden_size=32)
     run = person.session.run
-    run.set_training(epochs=1)
+    run.set_training(epochs=1, batch_size=4)  # so many steps that the pause comes before the end of an epoch
     person.wait_ready()
     person.press(Qt.Key.Key_Space)
     person.wait_until(lambda: run.status is RunStatus.FINISHED)
@@ -255,18 +256,16 @@ def test_all_pages_show_every_run_on_one_scale_with_the_numbers_of_the_engine(pe
         person.wait_until(lambda: tree.header().length() == tree.viewport().width())
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
-def test_the_axis_of_gradients_reaches_far_down_and_says_where_smaller_ones_are_drawn(
-    person: Person, size: tuple[int, int]
-) -> None:
+def test_the_axis_of_gradients_reaches_far_down_and_says_where_smaller_ones_are_drawn(person: Person) -> None:
     two_runs(person)
     compare_all(person)
-    person.window.resize(*size)
     show(person, "gradient")
     plot = person.find(SharesPlot, "compare-gradient-plot")
     page, entries = person.find(ComparePanel, "panel-compare").front, compared_entries(person.session)
     assert isinstance(page, TextCurvePage)
-    for least, lowest in ((6.6e-7, "10⁻"), (3e-12, "≤10⁻⁶ %"), (0.0, "≤10⁻⁶ %")):
+    smallest = (6.6e-7, "10⁻"), (3e-12, "≤10⁻⁶ %"), (0.0, "≤10⁻⁶ %")
+    for size, (least, lowest) in product(((1440, 900), (1100, 700)), smallest):
+        person.resize(*size)
         y = np.array([least, 1e-3, 0.5, 1.0])
         page.show_found(entries, {entries[0].run.id: TextCurve(tuple("abcd"), y, "")}, LIGHT)
         settle(person)
@@ -292,24 +291,25 @@ def test_below_a_curve_stand_the_inputs_or_the_steps_of_numbers_and_none_where_r
     assert inputs_of([]) == ()
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
 def test_the_heads_of_the_answers_say_which_run_is_which_and_are_not_cut_without_a_word(
-    person: Person, size: tuple[int, int], tmp_path: Path
+    person: Person, tmp_path: Path
 ) -> None:
-    person.window.resize(*size)
     person.session.set_model(dropout=0.31)
     race_small_cells(person)
     show(person, "answers")
     head, entries = person.find(QTreeWidget, "compare-answers").header(), compared_entries(person.session)
-    names = [text for text in texts_in(head.viewport(), tmp_path) if text]
     icon = head.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)  # has the room of any icon
-    room = head.sectionSize(0) - icon - 12  # the style sheet leaves 6 free at each side
-    assert names[0] != entries[0].name
-    assert all(head.fontMetrics().horizontalAdvance(name) <= room for name in names), names
-    for entry, name in zip(entries, names, strict=False):  # those in sight
-        assert name.startswith(CELLS[entry.run.settings.model.cell].title)
-        assert "…" in name
-    assert len(names) >= 3
+    for size in ((1440, 900), (1100, 700)):
+        person.resize(*size)
+        settle(person)
+        names = [text for text in texts_in(head.viewport(), tmp_path) if text]
+        room = head.sectionSize(0) - icon - 12  # the style sheet leaves 6 free at each side
+        assert names[0] != entries[0].name
+        assert all(head.fontMetrics().horizontalAdvance(name) <= room for name in names), (size, names)
+        for entry, name in zip(entries, names, strict=False):  # those in sight
+            assert name.startswith(CELLS[entry.run.settings.model.cell].title)
+            assert "…" in name
+        assert len(names) >= 3
 
 
 def test_an_answer_too_long_for_its_column_is_cut_and_its_figure_is_whole(person: Person, tmp_path: Path) -> None:

@@ -311,23 +311,23 @@ def steps_in_sight(canvas: UnrolledCanvas) -> int:
     return sum(left <= cell.left() and cell.right() <= right for cell in cells)
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 600)])
 @pytest.mark.parametrize("sample", ["dates", "part-of-speech", "reviews", "french"])
-def test_an_enlarged_network_shows_no_fewer_steps(person: Person, sample: str, size: tuple[int, int]) -> None:
+def test_an_enlarged_network_shows_no_fewer_steps(person: Person, sample: str) -> None:
     if sample == "reviews":
         person.session.probe.set("he started well and never lost his nerve although the film was much too long for me")
-    person.resize(*size)
     panel, canvas = panel_of(person), panel_of(person).canvas
-    person.wait_until(lambda: panel.looked is not None)
-    settle(person)
-    before, scale = steps_in_sight(canvas), canvas.scale
-    person.window.docking.enlarge("unrolled")
-    settle(person)
-    assert steps_in_sight(canvas) >= before
-    assert canvas.scale >= scale
-    if size == (1440, 900):
-        assert canvas.scale >= (1.1 if sample == "part-of-speech" else 1.2), "and each is drawn larger"
-    person.press(Qt.Key.Key_Escape)
+    for size in ((1440, 900), (1100, 700), (960, 600)):
+        person.resize(*size)
+        person.wait_until(lambda: panel.looked is not None)
+        settle(person)
+        before, scale = steps_in_sight(canvas), canvas.scale
+        person.window.docking.enlarge("unrolled")
+        settle(person)
+        assert steps_in_sight(canvas) >= before, size
+        assert canvas.scale >= scale, size
+        if size == (1440, 900):
+            assert canvas.scale >= (1.1 if sample == "part-of-speech" else 1.2), "and each is drawn larger"
+        person.press(Qt.Key.Key_Escape)
     settle(person)
     person.wait_until(lambda: (steps_in_sight(canvas), canvas.scale) == (before, scale))
 

@@ -151,20 +151,18 @@ def test_the_states_of_an_encoder_that_reads_both_ways_are_named_in_full(person:
 
 @pytest.mark.sample("dates")
 @pytest.mark.parametrize("name", ["gates", "trajectory"])
-@pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 600)])
-def test_the_layers_of_an_encoder_that_reads_both_ways_are_named_in_full(
-    person: Person, name: str, size: tuple[int, int]
-) -> None:
-    person.resize(*size)
+def test_the_layers_of_an_encoder_that_reads_both_ways_are_named_in_full(person: Person, name: str) -> None:
     person.session.set_model(bidirectional=True)
     person.wait_ready()
-    layer = open_view(person, name, View).layer
-    person.wait_until(lambda: layer.isVisible() and layer.count() == 3)
-    for key in map(layer.itemData, range(3)):
-        person.choose(f"{name}-layer", key)
-        settle(person)
-        wide = layer.fontMetrics().horizontalAdvance(layer.currentText())
-        person.wait_until(lambda wide=wide: room_in(layer) >= wide + 2)  # type: ignore[misc]
+    for size in ((1440, 900), (1100, 700), (960, 600)):
+        person.resize(*size)
+        layer = open_view(person, name, View).layer
+        person.wait_until(lambda layer=layer: layer.isVisible() and layer.count() == 3)
+        for key in map(layer.itemData, range(3)):
+            person.choose(f"{name}-layer", key)
+            settle(person)
+            wide = layer.fontMetrics().horizontalAdvance(layer.currentText())
+            person.wait_until(lambda wide=wide, layer=layer: room_in(layer) >= wide + 2)
 
 
 def test_the_gates_and_the_hidden_state_look_at_the_same_steps(person: Person) -> None:

@@ -29,30 +29,28 @@ def saved_rows(person: Person, path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.parametrize("label", ["male", "female"])
-def test_saved_texts_have_their_label_their_origin_and_how_probable_they_are(
-    person: Person, tmp_path: Path, label: str
-) -> None:
+def test_saved_texts_have_their_label_their_origin_and_how_probable_they_are(person: Person, tmp_path: Path) -> None:
     train_and_stop(person, 150)
     dataset, snapshot, view = person.session.data.dataset, person.session.run.snapshot, shown(person, GenerateView)
     assert dataset is not None
     assert snapshot is not None
-    person.click(f"try-label-{label}")
-    person.type("temperature-number", "0.5")
-    person.wait_until(lambda: not person.session.busy)
-    assert view.results.count() == 10
-    rows = saved_rows(person, tmp_path / "names.csv")
     train, validation = ({"".join(e.source) for e in part} for part in (dataset.train, dataset.validation))
     model = snapshot.model()
-    assert len(rows) == 10
-    for row, result in zip(rows, view.results.results, strict=True):
-        assert row["text"] == result.text
-        assert row["label"] == label
-        assert float(row["temperature"]) == 0.5
-        wanted = "in training" if row["text"] in train else "in validation" if row["text"] in validation else "new"
-        assert row["origin"] == wanted
-        nats, _ = model.loss([engine.Example(tuple(row["text"]), (label,))])
-        assert float(row["log_probability"]) == pytest.approx(-nats, abs=1e-4)
+    person.type("temperature-number", "0.5")
+    for label in ("male", "female"):
+        person.click(f"try-label-{label}")
+        person.wait_until(lambda: not person.session.busy)
+        assert view.results.count() == 10
+        rows = saved_rows(person, tmp_path / f"{label}.csv")
+        assert len(rows) == 10
+        for row, result in zip(rows, view.results.results, strict=True):
+            assert row["text"] == result.text
+            assert row["label"] == label
+            assert float(row["temperature"]) == 0.5
+            wanted = "in training" if row["text"] in train else "in validation" if row["text"] in validation else "new"
+            assert row["origin"] == wanted
+            nats, _ = model.loss([engine.Example(tuple(row["text"]), (label,))])
+            assert float(row["log_probability"]) == pytest.approx(-nats, abs=1e-4)
 
 
 @pytest.mark.parametrize(

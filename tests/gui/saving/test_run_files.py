@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -242,25 +243,29 @@ def other_safetensors(path: Path) -> None:
     path.write_bytes((2).to_bytes(8, "little") + b"{}")
 
 
-@pytest.mark.parametrize(
-    ("spoil", "message"),
-    [(cut, "damaged"), (cut_to_one_byte, "damaged"), (flipped, "damaged"), (other_safetensors, "not a run")],
+SPOILT: tuple[tuple[Callable[[Path], None], str], ...] = (
+    (cut, "damaged"),
+    (cut_to_one_byte, "damaged"),
+    (flipped, "damaged"),
+    (other_safetensors, "not a run"),
 )
-def test_a_damaged_run_gives_a_notice_and_the_run_at_hand_stays(
-    person: Person, tmp_path: Path, spoil: Callable[[Path], None], message: str
-) -> None:
-    path = tmp_path / "run.unroll"
+
+
+def test_a_damaged_run_gives_a_notice_and_the_run_at_hand_stays(person: Person, tmp_path: Path) -> None:
     trained(person, 2)
-    save(person, path)
-    spoil(path)
+    save(person, tmp_path / "run.unroll")
     kept = trained(person, 1)
     run = person.session.run.number
-    person.window.files.open_path(str(path))
-    person.wait_until(lambda: person.window.notice_bar.level == "error")
-    assert "run.unroll: " in said(person)
-    assert message in said(person)
-    assert person.session.run.number == run
-    assert person.session.run.snapshot is kept
+    for spoil, message in SPOILT:
+        path = tmp_path / f"{spoil.__name__}.unroll"
+        shutil.copy(tmp_path / "run.unroll", path)
+        spoil(path)
+        person.window.files.open_path(str(path))
+        person.wait_until(lambda path=path: f"{path.name}: " in said(person))
+        assert person.window.notice_bar.level == "error"
+        assert message in said(person), path.name
+        assert person.session.run.number == run
+        assert person.session.run.snapshot is kept
 
 
 def test_a_file_that_cannot_be_written_gives_a_notice(person: Person, tmp_path: Path) -> None:

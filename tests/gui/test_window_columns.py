@@ -35,26 +35,27 @@ def shown_widths(person: Person) -> list[int]:
     return [part.width() if part.isVisible() else 0 for part in columns(person)]
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (900, 500)])
-def test_keys_hide_the_columns_the_views_take_their_room_and_the_same_keys_bring_them_back(
-    person: Person, size: tuple[int, int]
-) -> None:
-    person.window.resize(*size)
-    settle(person)
-    before = shown_widths(person)
-    arrangement = [area.names() for area in person.window.docking.areas()]
-    assert all(before)
-    for key in KEYS.values():
-        person.press(key)
-    person.wait_until(lambda: shown_widths(person) == [0, size[0], 0])
+def test_keys_hide_the_columns_the_views_take_their_room_and_the_same_keys_bring_them_back(person: Person) -> None:
     docking = person.window.docking
-    person.wait_until(lambda: docking.width() > size[0] - 40)
-    assert len(docking.areas()) >= min(len(arrangement), 3)
-    for key in KEYS.values():
-        person.press(key)
-    person.wait_until(lambda: shown_widths(person) == before)
-    person.wait_until(lambda: [area.names() for area in docking.areas()] == arrangement)
-    assert docking.save() == "", "the user has not arranged the views"
+
+    def arrangement() -> list[list[str]]:
+        return [area.names() for area in docking.areas()]
+
+    for width, height in ((1440, 900), (1100, 700), (900, 500)):
+        person.resize(width, height)
+        settle(person)
+        before, arranged = shown_widths(person), arrangement()
+        assert all(before)
+        for key in KEYS.values():
+            person.press(key)
+        person.wait_until(lambda width=width: shown_widths(person) == [0, width, 0])
+        person.wait_until(lambda width=width: docking.width() > width - 40)
+        assert len(docking.areas()) >= min(len(arranged), 3)
+        for key in KEYS.values():
+            person.press(key)
+        person.wait_until(lambda before=before: shown_widths(person) == before)
+        person.wait_until(lambda arranged=arranged: arrangement() == arranged)
+        assert docking.save() == "", "the user has not arranged the views"
 
 
 @pytest.mark.parametrize("name", ["loss", "compare", "unrolled"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -158,22 +159,21 @@ def test_only_what_is_wrong_is_listed_with_the_answer_beside_the_truth(
     assert panel.list.isColumnHidden(RIGHT) == (sample == "reviews"), "one answer is right or wrong"
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
 def test_headings_are_whole_whatever_stands_below_them_and_whichever_sorts(
-    person: Person, learned: Callable[..., Path], size: tuple[int, int]
+    person: Person, learned: Callable[..., Path]
 ) -> None:
-    person.window.resize(*size)
     open_run(person, learned("part-of-speech", 120, hidden_size=16))
     panel = opened(person)
     header = panel.list.header()
-    for sorted_by in (LOSS, *range(ANSWER + 1), RIGHT):
+    for size, sorted_by in product(((1440, 900), (1100, 700)), (LOSS, *range(ANSWER + 1), RIGHT)):
+        person.resize(*size)
         panel.list.sortByColumn(sorted_by, Qt.SortOrder.AscendingOrder)
         cut = [
             column
             for column in range(header.count())
             if not header.isSectionHidden(column) and header.sectionSize(column) < header.sectionSizeHint(column)
         ]
-        assert cut == [], f"sorted by {sorted_by}"
+        assert cut == [], f"sorted by {sorted_by} at {size}"
 
 
 @cache

@@ -183,11 +183,7 @@ def test_the_bold_name_of_the_current_run_has_the_room_of_the_switch_that_it_lac
     assert field.geometry().right() >= switch.right(), "nothing of the old name is beside the field for a new one"
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
-def test_a_run_with_a_validation_file_keeps_the_name_of_its_data(
-    person: Person, tmp_path: Path, size: tuple[int, int]
-) -> None:
-    person.window.resize(*size)
+def test_a_run_with_a_validation_file_keeps_the_name_of_its_data(person: Person, tmp_path: Path) -> None:
     data = write_names(tmp_path / "reviews.csv")
     (tmp_path / "files").mkdir()
     validation = write_names(tmp_path / "files" / "reviews_valid.csv")
@@ -199,32 +195,33 @@ def test_a_run_with_a_validation_file_keeps_the_name_of_its_data(
     person.wait_until(lambda: person.session.data.dataset.config.validation_file == str(validation))
     person.wait_ready()
     trained(person, 1)
-    view = list_of_runs(person)
     now = person.session.runs.now()
     assert now is not None
     data_name, _, cell, file = now.name.split(" · ")
     assert (data_name, file) == ("reviews", "validation file reviews_valid.csv")
-    shown = [text for text in texts_in(view, tmp_path) if cell in text]
-    assert len(shown) == 2
-    assert all(text.startswith("reviews ") for text in shown), shown
+    for size in ((1440, 900), (1100, 700)):
+        person.resize(*size)
+        shown = [text for text in texts_in(list_of_runs(person), tmp_path) if cell in text]
+        assert len(shown) == 2, size
+        assert all(text.startswith("reviews ") for text in shown), (size, shown)
 
 
 @pytest.mark.sample("reviews")
-@pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 540)])
-def test_racers_that_share_a_setting_keep_their_cells_in_a_narrow_list(person: Person, size: tuple[int, int]) -> None:
-    person.resize(*size)
+def test_racers_that_share_a_setting_keep_their_cells_in_a_narrow_list(person: Person) -> None:
     person.session.set_model(bidirectional=True)
     race_small_cells(person)
-    view = list_of_runs(person)
-    table = view.model()
-    assert isinstance(table, RunTable)
-    raced = [row for row in table.rows if "both directions on" in row.run.name and not row.is_current]
-    assert len(raced) == len(CELLS)
-    metrics, room = view.fontMetrics(), view.columnWidth(NAME) - NAME_PX
-    names = [name_and_figures(row, metrics, metrics, room)[0] for row in raced]
-    for name, row in zip(names, raced, strict=True):
-        assert CELLS[row.run.settings.model.cell].title in name
-    assert len(set(names)) == len(CELLS)
+    for size in ((1440, 900), (1100, 700), (960, 540)):
+        person.resize(*size)
+        view = list_of_runs(person)
+        table = view.model()
+        assert isinstance(table, RunTable)
+        raced = [row for row in table.rows if "both directions on" in row.run.name and not row.is_current]
+        assert len(raced) == len(CELLS)
+        metrics, room = view.fontMetrics(), view.columnWidth(NAME) - NAME_PX
+        names = [name_and_figures(row, metrics, metrics, room)[0] for row in raced]
+        for name, row in zip(names, raced, strict=True):
+            assert CELLS[row.run.settings.model.cell].title in name, size
+        assert len(set(names)) == len(CELLS), size
 
 
 def test_a_click_on_the_last_row_leaves_the_list_where_it_is_and_keys_follow_the_selection(person: Person) -> None:
@@ -244,11 +241,9 @@ def test_a_click_on_the_last_row_leaves_the_list_where_it_is_and_keys_follow_the
 
 
 @pytest.mark.sample("reversal")
-@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
 def test_a_run_keeps_its_data_and_the_setting_that_tells_it_from_another_with_its_name(
-    person: Person, tmp_path: Path, size: tuple[int, int]
+    person: Person, tmp_path: Path
 ) -> None:
-    person.resize(*size)
     for attention, forcing in ((True, 0.0), (True, 1.0)):
         person.session.set_model(hidden_size=128, attention=attention)
         person.session.run.set_training(teacher_forcing=forcing)
@@ -257,15 +252,16 @@ def test_a_run_keeps_its_data_and_the_setting_that_tells_it_from_another_with_it
     person.session.set_model(hidden_size=64)
     person.wait_ready()
     trained(person, 1)
-    view = list_of_runs(person)
-    shown = [text for text in texts_in(view, tmp_path) if "LSTM 128" in text]
-    assert len(set(shown)) == 2, shown
-    assert all(text.startswith("reve") for text in shown), "the data are kept"
     chips = person.find(CurveChips, "loss-other-curves")
-    shown += [button.text().removesuffix(" ×") for button in chips.findChildren(QToolButton)]
-    assert not any(re.search(r"( …| ·) on\b", text) for text in shown), shown
-    if size == (1440, 900):
-        assert "reversal · LSTM 128 … teacher forcing 0" in shown, "it tells one from the other"
+    for size in ((1440, 900), (1100, 700)):
+        person.resize(*size)
+        shown = [text for text in texts_in(list_of_runs(person), tmp_path) if "LSTM 128" in text]
+        assert len(set(shown)) == 2, shown
+        assert all(text.startswith("reve") for text in shown), "the data are kept"
+        shown += [button.text().removesuffix(" ×") for button in chips.findChildren(QToolButton)]
+        assert not any(re.search(r"( …| ·) on\b", text) for text in shown), shown
+        if size == (1440, 900):
+            assert "reversal · LSTM 128 … teacher forcing 0" in shown, "it tells one from the other"
 
 
 def test_a_run_whose_name_ends_in_a_number_keeps_the_beginning_of_its_data_as_all_others_do(

@@ -142,6 +142,8 @@ class InsidePanel(AskingView[CellInside]):
     def say(self, message: str) -> None:
         """Words that a picture will follow have its height at once: the view is scrolled into sight when it opens."""
         follows = message == NOT_YET_FOUND and bool(self.session.run.network.stages)
+        if follows:  # that of another network, whose cell may have longer sums
+            self._keep_usual_lines()
         self.hint.setMinimumHeight(self.box.minimumSizeHint().height() if follows else 0)
         super().say(message)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Iterator
 from itertools import product
 
 import numpy as np
@@ -36,86 +37,90 @@ def open_inside(person: Person) -> InsidePanel:
     return panel
 
 
+def each_cell(person: Person, panel: InsidePanel, cells: Iterable[str] = CELLS, steps: int = 0) -> Iterator[str]:
+    """Look into a network of each cell, which has made so many steps, in the window that is open."""
+    for cell in cells:
+        before = panel.found
+        person.session.set_model(cell=cell)
+        person.wait_ready()
+        person.wait_until(lambda before=before: panel.found is not None and panel.found is not before)
+        if steps:
+            train_a_little(person, steps)
+        settle(person)
+        yield cell
+
+
 def strips_of(panel: InsidePanel) -> dict[str, np.ndarray]:
     return {strip.name: strip.values for group in panel.strips.groups for strip in group.strips}
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_the_vectors_are_the_engines_forwards_and_backwards(person: Person, cell: str) -> None:
-    person.session.set_model(cell=cell)
-    person.wait_ready()
-    train_a_little(person, 10)
+def test_the_vectors_are_the_engines_forwards_and_backwards(person: Person) -> None:
     panel = open_inside(person)
-    person.session.probe.select(Selection("", 0, "forward", 3))
-    person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 3)
-    settle(person)
-    found = cell_step(model_of(person), person.session.probe.text, 3, label=person.session.probe.label)
-    shown = strips_of(panel)
-    for name, values in (found.forward | found.backward).items():
-        before = name.endswith("before") and not name.startswith("∂")
-        title = f"{name[0]}₃  before" if before else vector_title(name, found.cell)
-        assert np.array_equal(shown[title], values), name
+    for cell in each_cell(person, panel, steps=10):
+        person.session.probe.select(Selection("", 0, "forward", 3))
+        person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 3)
+        settle(person)
+        found = cell_step(model_of(person), person.session.probe.text, 3, label=person.session.probe.label)
+        shown = strips_of(panel)
+        for name, values in (found.forward | found.backward).items():
+            before = name.endswith("before") and not name.startswith("∂")
+            title = f"{name[0]}₃  before" if before else vector_title(name, found.cell)
+            assert np.array_equal(shown[title], values), (cell, name)
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_the_sum_is_written_out_with_the_engines_numbers(person: Person, cell: str) -> None:
-    person.session.set_model(cell=cell)
-    person.wait_ready()
+def test_the_sum_is_written_out_with_the_engines_numbers(person: Person) -> None:
     panel = open_inside(person)
-    assert panel.found is not None
-    step, unit, gate = panel.found.selection.step, panel.found.unit, panel.found.gate
-    number = CELLS[cell].gates.index(gate)
-    written = terms(model_of(person), person.session.probe.text, step, unit, number, label=person.session.probe.label)
-    assert sum(t.value for t in panel.found.sum) == pytest.approx(sum(t.value for t in written))
-    total = f"{sum(t.value for t in written):.2f}".replace("-", "−")
-    assert bool(re.search(f"[=≈]\u00a0{total};", panel.sum.text())) == (not gate.past_through)
-    assert f"unit {unit}, {gate.title}:" in panel.sum.text()
+    for cell in each_cell(person, panel):
+        assert panel.found is not None
+        step, unit, gate = panel.found.selection.step, panel.found.unit, panel.found.gate
+        number = CELLS[cell].gates.index(gate)
+        written = terms(
+            model_of(person), person.session.probe.text, step, unit, number, label=person.session.probe.label
+        )
+        assert sum(t.value for t in panel.found.sum) == pytest.approx(sum(t.value for t in written))
+        total = f"{sum(t.value for t in written):.2f}".replace("-", "−")
+        assert bool(re.search(f"[=≈]\u00a0{total};", panel.sum.text())) == (not gate.past_through)
+        assert f"unit {unit}, {gate.title}:" in panel.sum.text()
 
 
 ACTIVATIONS = {"σ": lambda x: 1 / (1 + math.exp(-x)), "tanh": math.tanh, "relu": lambda x: max(0.0, x)}
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_a_sum_checked_by_hand_is_right_wherever_an_equals_sign_stands(person: Person, cell: str) -> None:
-    person.session.set_model(cell=cell)
-    person.wait_ready()
-    train_a_little(person, 10)
+def test_a_sum_checked_by_hand_is_right_wherever_an_equals_sign_stands(person: Person) -> None:
     panel = open_inside(person)
-    signs = []
-    for step, unit in product((0, 3), range(12)):  # a first step, from zeros, is too rarely off by a rounding
-        person.session.probe.select(Selection("", 0, "forward", step))
-        person.session.probe.choose_unit(unit)
-        person.wait_until(lambda step=step: panel.found is not None and panel.found.selection.step == step)
-        person.wait_until(lambda unit=unit: panel.sum.text().startswith(f"unit {unit}, "))
-        text = panel.sum.text().partition(": ")[2].replace("\u00a0", " ").replace("−", "-").replace("·", "*")
-        ending = text.partition(" multiplied by the ")[2].partition(": ")[2]
-        parts = ending or re.sub(r" \([^()]*[a-z][^()]*\)", "", text)  # without the names of the terms
-        for part in parts.split(";"):
-            expression, sign, value = re.split(" *([=≈]) *", part.strip())
-            computed = eval(expression.replace("- ", "-"), ACTIVATIONS)
-            assert (f"{computed + 0.0:.2f}".replace("-0.00", "0.00") == value) == (sign == "="), panel.sum.text()
-            signs.append(sign)
-    assert set(signs) == {"=", "≈"}
+    for cell in each_cell(person, panel, steps=10):
+        signs = []
+        for step, unit in product((0, 3), range(12)):  # a first step, from zeros, is too rarely off by a rounding
+            person.session.probe.select(Selection("", 0, "forward", step))
+            person.session.probe.choose_unit(unit)
+            person.wait_until(lambda step=step: panel.found is not None and panel.found.selection.step == step)
+            person.wait_until(lambda unit=unit: panel.sum.text().startswith(f"unit {unit}, "))
+            text = panel.sum.text().partition(": ")[2].replace("\u00a0", " ").replace("−", "-").replace("·", "*")
+            ending = text.partition(" multiplied by the ")[2].partition(": ")[2]
+            parts = ending or re.sub(r" \([^()]*[a-z][^()]*\)", "", text)  # without the names of the terms
+            for part in parts.split(";"):
+                expression, sign, value = re.split(" *([=≈]) *", part.strip())
+                computed = eval(expression.replace("- ", "-"), ACTIVATIONS)
+                assert (f"{computed + 0.0:.2f}".replace("-0.00", "0.00") == value) == (sign == "="), panel.sum.text()
+                signs.append(sign)
+        assert set(signs) == {"=", "≈"}, cell
 
 
-@pytest.mark.parametrize("cell", ["gru", "mgu", "lstm"])
-def test_choosing_any_gate_moves_nothing_and_its_sum_is_set_like_a_text(person: Person, cell: str) -> None:
-    person.window.resize(1440, 900)
-    person.session.set_model(cell=cell)
-    person.wait_ready()
-    train_a_little(person, 10)
+def test_choosing_any_gate_moves_nothing_and_its_sum_is_set_like_a_text(person: Person) -> None:
+    person.resize(1440, 900)
     panel = open_inside(person)
-    settle(person)
-    place = panel.sum.height(), panel.diagram.size()
-    for gate in reversed(CELLS[cell].gates):
-        panel.diagram.chosen.emit(gate.name)
-        person.wait_until(lambda gate=gate: f"{gate.title}:" in panel.sum.text())
-        settle(person)
-        text = panel.sum.text()
-        person.window.grab()  # with everything in its place
-        assert (panel.sum.height(), panel.diagram.size()) == place, text
-        assert " ." not in text
-        assert re.search(r"\S\u00a0[=≈]\u00a0[−\d.]+$", text), "no line ends before the result"
+    for cell in each_cell(person, panel, ("gru", "mgu", "lstm"), steps=10):
+        person.window.grab()
+        place = panel.sum.height(), panel.diagram.size()
+        for gate in reversed(CELLS[cell].gates):
+            panel.diagram.chosen.emit(gate.name)
+            person.wait_until(lambda gate=gate: f"{gate.title}:" in panel.sum.text())
+            settle(person)
+            text = panel.sum.text()
+            person.window.grab()  # with everything in its place
+            assert (panel.sum.height(), panel.diagram.size()) == place, text
+            assert " ." not in text
+            assert re.search(r"\S\u00a0[=≈]\u00a0[−\d.]+$", text), "no line ends before the result"
 
 
 def test_it_begins_with_the_unit_whose_state_is_largest(person: Person) -> None:
@@ -276,33 +281,32 @@ def test_other_data_without_the_chosen_cell_leave_none_chosen_and_both_views_say
     assert "Click a cell" in network.cell_line.text.text()
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_the_diagram_has_the_engines_numbers_on_its_wires(person: Person, cell: str) -> None:
-    person.session.set_model(cell=cell)
-    person.wait_ready()
-    train_a_little(person, 10)
+def test_the_diagram_has_the_engines_numbers_on_its_wires(person: Person) -> None:
     panel = open_view(person, "inside", InsidePanel)
-    person.session.probe.select(Selection("", 0, "forward", 3))
-    person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 3)
-    settle(person)
     diagram = panel.diagram
-    assert diagram.isVisible()
-    found = cell_step(model_of(person), person.session.probe.text, 3, label=person.session.probe.label)
-    assert panel.found is not None
-    unit = panel.found.unit
-    for gate in CELLS[cell].inner_gates():
-        assert diagram.value(Node(gate.letter)) == float(found.forward[gate.name][unit])
-        assert diagram.numbers is not None
-        inside = np.asarray(diagram.numbers.sums[gate.name])
-        assert float(gate.activation.function(inside)) == pytest.approx(float(found.forward[gate.name][unit]), abs=1e-5)
-    graph = graph_of(CELLS[cell])
-    for state in CELLS[cell].states:  # what the graph computes from the numbers on its wires is the new state
-        assert diagram.value(graph.states[state.name]) == pytest.approx(
-            float(found.forward[state.name][unit]), abs=1e-5
-        )
-        shown = f"{state.name} {float(found.forward[state.name][unit]):.2f}".replace("-0.00", "0.00").replace("-", "−")
-        assert shown in diagram.accessibleDescription()
-    assert is_drawn(diagram)
+    for cell in each_cell(person, panel, steps=10):
+        person.session.probe.select(Selection("", 0, "forward", 3))
+        person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 3)
+        settle(person)
+        assert diagram.isVisible()
+        found = cell_step(model_of(person), person.session.probe.text, 3, label=person.session.probe.label)
+        assert panel.found is not None
+        unit = panel.found.unit
+        for gate in CELLS[cell].inner_gates():
+            assert diagram.value(Node(gate.letter)) == float(found.forward[gate.name][unit])
+            assert diagram.numbers is not None
+            inside = np.asarray(diagram.numbers.sums[gate.name])
+            assert float(gate.activation.function(inside)) == pytest.approx(
+                float(found.forward[gate.name][unit]), abs=1e-5
+            )
+        graph = graph_of(CELLS[cell])
+        for state in CELLS[cell].states:  # what the graph computes from the numbers on its wires is the new state
+            assert diagram.value(graph.states[state.name]) == pytest.approx(
+                float(found.forward[state.name][unit]), abs=1e-5
+            )
+            number = f"{float(found.forward[state.name][unit]):.2f}".replace("-0.00", "0.00").replace("-", "−")
+            assert f"{state.name} {number}" in diagram.accessibleDescription(), cell
+        assert is_drawn(diagram)
 
 
 def test_a_click_on_a_box_chooses_its_gate_and_keys_walk(person: Person) -> None:
@@ -320,18 +324,17 @@ def test_a_click_on_a_box_chooses_its_gate_and_keys_walk(person: Person) -> None
     person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 3)
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_all_vectors_are_in_sight_beside_each_other(person: Person, cell: str) -> None:
-    person.window.resize(1440, 900)
-    person.session.set_model(cell=cell)
-    person.wait_ready()
+def test_all_vectors_are_in_sight_beside_each_other(person: Person) -> None:
+    person.resize(1440, 900)
     panel = open_inside(person)
     around = panel.strips.parentWidget()
     assert around is not None
-    person.wait_until(lambda: panel.strips.height() <= around.height() + 1)
-    with_vectors = panel.height()
-    person.click("inside-form-diagram")
-    person.wait_until(lambda: panel.minimumHeight() <= with_vectors)
+    for _ in each_cell(person, panel):
+        person.wait_until(lambda: panel.strips.height() <= around.height() + 1)
+        with_vectors = panel.height()
+        person.click("inside-form-diagram")
+        person.wait_until(lambda height=with_vectors: panel.minimumHeight() <= height)
+        person.click("inside-form-vectors")
 
 
 def test_enlarging_the_view_enlarges_the_diagram(person: Person) -> None:

@@ -51,9 +51,9 @@ def _others(window: QWidget) -> list[QWidget]:
 class KeptWindow:
     """A window with a sample and an untrained network. Tests with this sample get it again as long as it can be put
     back to how it was at its start: the network and the data by undoing, training by starting over, the text, the
-    chosen cell and unit, the size, the colours, the arrangement and choices of the views, the settings and the folders
-    of dialogs. What plays is ended; what floats is docked. After all else, or if anything in it still differs, they get
-    a new one."""
+    chosen cell and unit, the size, the colours, the arrangement and choices of the views, and the settings. What plays
+    is ended; what floats is docked. After all else, such as a file that was opened or saved, or if anything in it still
+    differs, they get a new one."""
 
     def __init__(
         self, opened: Callable[[QSettings, str], AbstractContextManager[Person]], new_settings: Callable[[], QSettings]
@@ -72,7 +72,7 @@ class KeptWindow:
 
     def window(self, sample: str, views: Collection[str]) -> MainWindow:
         """The window as it is after the start. views: further ones that have been seen in it before."""
-        if self._person is None or not self.has(sample) or not self._put_back(self._person, views):
+        if self._person is None or not self.has(sample) or not self._is_put_back(self._person, views):
             self.close()
             self._person = self._start(sample, views)
         return self._person.window
@@ -111,7 +111,7 @@ class KeptWindow:
             news.connect(self._note_probe)
         for news in (
             *(session.run.tuned, session.run.data_wanted, session.run.new_run_wanted),
-            *(session.race.changed, session.sweeps.changed, session.compared.chosen),
+            *(session.race.changed, session.sweeps.changed, session.compared.chosen, session.folders.changed),
         ):
             news.connect(self._note)
         return person
@@ -140,6 +140,14 @@ class KeptWindow:
             for other in runs.others():
                 runs.delete(other.id)
                 runs.drop(other.id)
+
+    def _is_put_back(self, person: Person, views: Collection[str]) -> bool:
+        """Put the window back. One that does not come back in time fails a test, and is not offered to the next."""
+        try:
+            return self._put_back(person, views)
+        except TimeoutError:
+            self.close()
+            raise
 
     def _put_back(self, person: Person, views: Collection[str]) -> bool:
         """Returns whether the window is as it was."""
@@ -174,7 +182,6 @@ class KeptWindow:
             return False
         if session.theme != LIGHT:
             person.change_theme(LIGHT)
-        session.folders.opened = session.folders.saved = ""
         for key in self._settings.allKeys():
             if key not in self._stored:
                 self._settings.remove(key)

@@ -44,6 +44,7 @@ def test_every_gate_is_drawn_by_name(person: Person, cell: str, names: list[str]
         assert one.heat_map.heat.columns == ("female", *"sophia")
 
 
+@pytest.mark.own_window  # it writes into titles
 def test_a_title_without_room_is_the_name_of_the_gate_and_nothing_opens_or_closes_but_gates(person: Person) -> None:
     person.window.resize(1100, 700)
     panel = open_view(person, "gates", GatesPanel)

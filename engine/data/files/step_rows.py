@@ -73,19 +73,20 @@ class StepRows:
 
     def _lacks(self, row: Sequence[str]) -> str:
         """Why a row is a total rather than a step; "" if it may be one."""
-        if len(row) < self._width or (are_words(row) and sum(map(bool, row)) > 1):  # which the reader refuses
-            return ""
         if self._all_say_when and not says_when(self._when(row)):
-            return f"{_do(self._recognition.time_columns, 'say')} no time there"
-        if self._all_have_names and not names_something(self._name(row)):
-            return f"{_do(self._recognition.apart, 'name')} no series there"
-        return ""
+            lacking = f"{_do(self._recognition.time_columns, 'say')} no time there"
+        elif self._all_have_names and not names_something(self._name(row)):
+            lacking = f"{_do(self._recognition.apart, 'name')} no series there"
+        else:
+            return ""
+        is_refused = len(row) < self._width or (are_words(row) and sum(map(bool, row)) > 1)  # by the reader
+        return "" if is_refused else lacking
 
     def _when(self, row: Sequence[str]) -> list[str]:
-        return [row[place] for place in self._times]
+        return [row[place] for place in self._times if place < len(row)]
 
     def _name(self, row: Sequence[str]) -> list[str]:
-        return [row[place] for place in self._apart]
+        return [row[place] for place in self._apart if place < len(row)]
 
     def decimal_marks(self, places: Sequence[int]) -> DecimalMarks:
         """What stands before the decimals in each of these columns, by the first rows."""

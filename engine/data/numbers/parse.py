@@ -9,6 +9,8 @@ from typing import Final
 from engine.data.numbers.wide_signs import narrow
 
 _PLAIN: Final = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)?")  # as most are; they need no closer look
+# Dates and times of day, which are as many.
+_DATED: Final = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{4}$|[0-9]{4}-[0-9][0-9]-[0-9][0-9]|.{1,40}:[0-9]")
 _LIMIT: Final = re.compile(r"\s*(?:[<>]=?|[≤≥])\s*(.*\d.*)")
 _END: Final = r"([eE][-+]?\d+)?"
 _COMMAS: Final = re.compile(rf"[-+]?[1-9]\d{{0,2}}(,\d{{3}})+(\.\d*)?{_END}")  # between thousands
@@ -55,6 +57,8 @@ def number_of(text: str, decimal: str = "") -> float:
     if decimal != "," and "," not in text and _PLAIN.fullmatch(text):
         return float(text)
     cell = text.strip()
+    if _DATED.match(cell):
+        return math.nan
     if cell[:1].isalpha() and cell[0] not in "iInN" and cell[:3] not in _CODES:  # infinity and NaN begin with a letter
         return math.nan
     cell = bare_number(cell)

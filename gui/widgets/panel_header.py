@@ -144,6 +144,9 @@ class Header(QLayout):
         widget = item.widget()
         return widget is not None and widget.property("role") == CORNER
 
+    def _is_awaited(self, item: QLayoutItem) -> bool:
+        return item.widget() in self._awaited
+
     def _splits(self, items: list[QLayoutItem]) -> list[list[list[QLayoutItem]]]:
         """Ways to stand in two lines: all controls in the second, or the last of them, the last two… in the first. To
         fill both, those before the first flexible one stand in the first, with the subtitle after them."""
@@ -157,7 +160,9 @@ class Header(QLayout):
         for below in range(len(controls), 0, -1):
             second = controls[:below]
             splits.append([[item for item in items if item not in second], second])
-        return splits or [[items]]
+        if all(map(self._is_awaited, controls)):
+            splits.insert(0, [items])
+        return sorted(splits, key=lambda lines: len(lines) > 1 and any(map(self._is_awaited, lines[1])))
 
     def _narrowest(self, lines: list[list[QLayoutItem]]) -> int:
         """The width that the lines need at least."""

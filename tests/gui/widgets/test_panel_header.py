@@ -158,3 +158,28 @@ def test_a_header_may_be_destroyed_in_any_order(qapp: QApplication) -> None:
     assert made.count() == 0
     assert made.itemAt(0) is None
     assert made.takeAt(0) is None
+
+
+def test_a_button_that_was_awaited_stays_where_it_is_when_a_box_comes_beside_it(qtbot: QtBot) -> None:
+    window, header = QWidget(), Header()
+    header.addWidget(text_label("Metrics", "title"))
+    header.addWidget(text_label("on validation", "muted", elide=True), 1)
+    box, button = QComboBox(), QPushButton("all 2 runs")
+    box.addItems(["accuracy", "perplexity"])
+    box.hide()
+    header.addWidget(box)
+    header.addWidget(button)
+    header.await_widget(button)
+    outer = QVBoxLayout(window)
+    outer.addLayout(header)
+    outer.addStretch(1)
+    qtbot.addWidget(window)
+    window.show()
+    around = outer.contentsMargins().left() + outer.contentsMargins().right()
+    window.resize(box.sizeHint().width() + header.spacing() + button.sizeHint().width() + around, 120)
+    QApplication.processEvents()
+    before = button.geometry()
+    box.show()
+    QApplication.processEvents()
+    assert button.geometry() == before
+    assert box.y() > button.y()

@@ -45,4 +45,5 @@ def default_arrangement(places: Mapping[str, PanelPlace]) -> tuple[BestArrangeme
         (room, Split("rows", (*(Tabs((name,)) for name in wide), below), (*(NATURAL for _ in wide), 490)))
         for room, below in ((QSize(TWO_PX, ROOMY_PX), rows), (QSize(TWO_PX, 0), tabs), (QSize(0, 0), whole))
     )
-    return BestArrangement(layouts, AROUND_PX), homes, frozenset(wide)
+    neighbours = {name: neighbour for name, (neighbour, _) in homes.items()}
+    return BestArrangement(layouts, AROUND_PX, neighbours), homes, frozenset(wide)

@@ -11,7 +11,7 @@ columns, puts a title below its own tab, and is saved as bytes that other versio
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
@@ -22,9 +22,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gui.docking.area_tree import AreaTree
 from gui.docking.best_arrangement import BestArrangement
 from gui.docking.floating_window import FloatingWindow
-from gui.docking.layouts import Arrangement, Layout, arrangement_from_json, arrangement_to_json
-from gui.docking.previous_places import PreviousPlaces
-from gui.docking.splitter import SteadySplitter, described, destroy_now, distribute_all
+from gui.docking.layouts import Arrangement, Layout, Tabs, arrangement_from_json, arrangement_to_json, names_of, tabs_in
+from gui.docking.splitter import SteadySplitter, described, destroy_now
 from gui.docking.tab_area import Edge, TabArea, begin_drag, least_size
 from gui.panels.base.view import View
 from gui.panels.panels import Views
@@ -55,12 +54,11 @@ class DockingArea(QWidget):
         self.setObjectName("docking-area")
         self.views = views
         self.arrangement = arrangement
-        self._former_places = PreviousPlaces(homes)
         self._floats: dict[str, FloatingWindow] = {}
         self._filled = ""
         self._resizing = False  # the views are laid out at the end
         self._keyboard: QWidget | None = None  # what had the focus before all views were hidden to be rearranged
-        self._tree = AreaTree(self, steady, self._prepare_area)
+        self._tree = AreaTree(self, homes, steady, self._prepare_area)
         self._tree.moved.connect(arrangement.changed)
 
     def adopt(self, name: str, view: View) -> None:
@@ -94,7 +92,7 @@ class DockingArea(QWidget):
 
     def shown(self) -> list[str]:
         """Names of all views that are floating or docked, including those behind others."""
-        return [name for area in self.areas() for name in area.names()] + list(self._floats)
+        return [*names_of(self._tree.shown()), *self._floats]
 
     @property
     def filled(self) -> str:
@@ -111,9 +109,9 @@ class DockingArea(QWidget):
             return
         area = self.area_of(name)
         if area is None:
-            area = self._area_for_hidden(name)
-            area.add(name, self.views[name], self._former_places.tab_in(name, area))
-            self._settle()
+            area = self._tree.place_for(name)
+            area.add(name, self.views[name])
+            self._tree.settle()
         if self._filled and area is not self.area_of(self._filled):
             self.fill("")
         area.bring_to_front(name)
@@ -131,37 +129,41 @@ class DockingArea(QWidget):
         """Hide a view."""
         if name in self.shown():
             self._take(name)
-            self._settle()
+            self._tree.settle()
             self.changed.emit()
 
     def move_view(self, name: str, target: TabArea, edge: Edge) -> None:
         """Move a view into a tab area as a tab, or beside it."""
         if self.area_of(name) is target and (edge is Edge.MIDDLE or len(target.names()) == 1):
             return
-        self._take(name)
-        area = target if edge is Edge.MIDDLE else self._tree.add_beside(target, edge)
-        area.add(name, self.views[name])
-        self._settle()
-        self.changed.emit()
+        self._move(name, lambda: target if edge is Edge.MIDDLE else self._tree.add_beside(target, edge))
 
     def move_to_side(self, name: str, edge: Edge) -> None:
         """Move a view along a whole side of the middle."""
+        self._move(name, lambda: self._tree.add_at_side(edge))
+
+    def _move(self, name: str, to: Callable[[], TabArea]) -> None:
+        """Move a view, and if it was alone in its area also the places of hidden ones there. to: gives the new area."""
+        was = self.area_of(name)
+        moving = was.places() if was is not None and was.names() == [name] else [name]
         self._take(name)
-        area = self._tree.add_at_side(edge)
+        area = to()
+        self._tree.reserve(moving, area)
         area.add(name, self.views[name])
         self._settle()
         self.changed.emit()
 
     def swap(self, first: TabArea, second: TabArea) -> None:
         """Exchange the views of two areas."""
-        names, front = (first.names(), second.names()), (first.front(), second.front())
+        contents = [(area.places(), area.names(), area.front()) for area in (first, second)]
         for area in (first, second):
             for name in area.names():
                 area.take(name)
-        for area, taken, seen in ((first, names[1], front[1]), (second, names[0], front[0])):
-            for name in taken:
+        for area, (places, names, front) in zip((second, first), contents, strict=True):
+            self._tree.reserve(places, area)
+            for name in names:
                 area.add(name, self.views[name])
-            area.bring_to_front(seen)
+            area.bring_to_front(front)
         self._settle()
         self.changed.emit()
 
@@ -202,14 +204,14 @@ class DockingArea(QWidget):
         window.place(was)
         if geometry:
             window.restore(geometry)
-        self._settle()
+        self._tree.settle()
         self.floated.emit(window)
         if self.isVisible():
             window.show()
         self.changed.emit()
 
     def dock(self, name: str) -> None:
-        """Return a floating view to its former place."""
+        """Return a floating view to its place."""
         if name in self._floats:
             self._take(name)
             self.show_view(name)
@@ -236,7 +238,7 @@ class DockingArea(QWidget):
     # ---- areas
 
     def _take(self, name: str) -> None:
-        """Remove a view from where it is, if anywhere, and remember the place."""
+        """Remove a view from where it is, if anywhere; its place is kept."""
         self._detach(name)
         self.views[name].setParent(self)
 
@@ -248,23 +250,8 @@ class DockingArea(QWidget):
         if name in self._floats:
             self._floats.pop(name).release()
         elif area is not None:
-            self._former_places.remember(name, area)
             area.take(name)
         view.hide()
-
-    def _area_for_hidden(self, name: str, asked: frozenset[str] = frozenset()) -> TabArea:
-        """The area for a hidden view: beside its neighbours, or where those belong if they are hidden too."""
-        places = self._former_places.of(name)
-        for place in places:
-            found = self._tree.part_with(place.beside)
-            if isinstance(found, TabArea) and place.edge is Edge.MIDDLE:
-                return found
-            if found is not None and place.edge is not Edge.MIDDLE:
-                return self._tree.add_beside(found, place.edge, (place.size, place.beside_size))
-        for other in sorted(frozenset().union(*(place.beside for place in places)) - asked - {name}):
-            if self._former_places.of(other):
-                return self._area_for_hidden(other, asked | {name})
-        return self._tree.add_row()
 
     def _prepare_area(self, area: TabArea) -> None:
         area.dropped.connect(self._dropped)
@@ -283,7 +270,7 @@ class DockingArea(QWidget):
             self.move_view(name, area, edge)
 
     def _settle(self) -> None:
-        """Clean up after a change by the user."""
+        """Clean up after the user has moved views."""
         self.arrangement.changed()
         self._tree.settle()
 
@@ -323,11 +310,15 @@ class DockingArea(QWidget):
         in_turns(self.window(), self._adapt, self._fit_views)
 
     def _adapt(self) -> None:
-        wanted = self.arrangement.wanted(self.layout_now(), lambda name: least_size(self.views[name]).width())
+        shown = self._tree.shown()
+        wanted = self.arrangement.wanted(self.layout_now(), names_of(shown), self._least_width_of)
         if wanted is not None:
             filled = self._filled
-            self._rearrange(wanted)
+            self._rearrange(wanted, shown)
             self._set_filled(filled if self.area_of(filled) is not None else "")
+
+    def _least_width_of(self, name: str) -> int:
+        return least_size(self.views[name]).width()
 
     def _fit_views(self) -> None:
         self._resizing = False
@@ -337,36 +328,46 @@ class DockingArea(QWidget):
             if self._filled:
                 self.fill(self._filled)
 
-    def apply(self, layout: Layout | None) -> None:
-        """Rearrange everything; views that the layout does not name are hidden."""
+    def apply(self, layout: Layout, shown: tuple[Tabs, ...] | None = None) -> None:
+        """Rearrange everything. shown: the areas with the views that are shown, None for all of the layout; others are
+        hidden."""
         for name in list(self._floats):
             self._take(name)
-        self._rearrange(layout)
+        self._rearrange(layout, tuple(tabs_in(layout)) if shown is None else shown)
         self._show_arranged()
 
-    def _rearrange(self, layout: Layout | None) -> None:
-        """Put all docked views into their new places, hidden: so they are laid out only once, when all is complete."""
+    def _rearrange(self, layout: Layout, shown: tuple[Tabs, ...]) -> None:
+        """Put the views that are shown into their new places, hidden: so they are laid out only once, when all is
+        complete. A view for which the layout has no place opens where it does when it is first shown."""
         self._set_filled("")
         focused = QApplication.focusWidget()
         if focused is not None and any(view.isAncestorOf(focused) for view in self.views.made.values()):
             self._keyboard = focused
-        before = [name for area in self.areas() for name in area.names()]
+        before = names_of(self._tree.shown())
         self._tree.root.hide()
         for name in before:
             self._detach(name)
-        self._former_places.forget()
         old = self._tree.start_over(self.size())
-        if layout is not None:
-            self._tree.build(layout, self.views)
+        docked = names_of(shown)
+        self._tree.build(layout, self.views, docked)
+        for name in docked:
+            if self.area_of(name) is None:
+                area = self._tree.place_for(name)
+                front = area.front()
+                area.add(name, self.views[name])
+                area.bring_to_front(front)
+        for area in self.areas():
+            was = next(each for each in shown if area.front() in each.names)
+            area.bring_to_front(was.front)
         for name in before:
             if self.area_of(name) is None:
                 self.views[name].setParent(self)
         destroy_now(old)
-        distribute_all(self._tree.root)
+        self._tree.lay_out()
 
     def _show_arranged(self) -> None:
         self._tree.root.resize(self.size())
-        distribute_all(self._tree.root)
+        self._tree.lay_out()
         self._tree.root.show()
         self._tree.settle()
         if self._keyboard is not None and self._keyboard.isVisible():
@@ -375,24 +376,25 @@ class DockingArea(QWidget):
         self.changed.emit()
 
     def layout_now(self) -> Layout:
-        """The docked views and their sizes."""
+        """The places of all views that have one, and their sizes."""
         return described(self._tree.root)
 
     def save(self) -> str:
-        """The arrangement as text for the settings, "" if the user has not changed it."""
-        if not self.arrangement.of_user:
+        """The arrangement as text for the settings, "" if the user has changed nothing."""
+        shown = self._tree.shown()
+        if not self._floats and self.arrangement.shows_default(names_of(shown)):
             return ""
         floating = {name: window.geometry_text() for name, window in self._floats.items()}
-        docked = self.arrangement.whole(self.layout_now()) if self.areas() else None
-        return arrangement_to_json(Arrangement(docked, floating))
+        return arrangement_to_json(Arrangement(self.arrangement.whole(self.layout_now()), shown, floating))
 
     def restore(self, text: str) -> None:
         """Restore a saved arrangement; the default stays if it cannot be read or shows nothing."""
         found = arrangement_from_json(text, frozenset(self.views))
         if found is None:
             return
-        self.apply(found.docked)
-        self.arrangement.changed()
+        self.apply(found.layout or self.arrangement.usual(), found.shown)
+        if found.layout is not None:
+            self.arrangement.changed()
         for name, geometry in found.floating.items():
             self.float_view(name, geometry)
 

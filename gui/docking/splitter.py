@@ -54,6 +54,10 @@ class SteadySplitter(QSplitter):
     def keep_height(self, part: QWidget, keep: bool) -> None:
         """Let a steady part stay as high as it is whatever comes beside it, until a handle is dragged or `keep` is
         False: this splitter needs more room for that."""
+        parent = self.parentWidget()
+        if isinstance(parent, SteadySplitter) and only_area_in(self) is not None:
+            parent.keep_height(self, keep)
+            return
         part.setProperty(KEPT, part.height() if keep else 0)
         self.updateGeometry()
 
@@ -97,15 +101,20 @@ class SteadySplitter(QSplitter):
         return max(hint.width(), set_to.width()) if across else max(hint.height(), set_to.height())
 
     def _stays(self, part: QWidget) -> bool:
-        down = self.orientation() is Qt.Orientation.Vertical
-        return down and isinstance(part, TabArea) and bool(self._steady & set(part.names()))
+        area = only_area_in(part) if self.orientation() is Qt.Orientation.Vertical else None
+        return area is not None and bool(self._steady & set(area.names()))
 
     def _keep(self) -> None:
         """Keep the sizes after the user has dragged a handle."""
-        for part, size in zip(self.parts(), self.sizes(), strict=True):
+        sizes = list(zip(self.parts(), self.wanted(), self.sizes(), strict=True))
+        dragged = [(wanted, size) for part, wanted, size in sizes if not part.isHidden() and wanted != NATURAL]
+        scale = sum(size for _, size in dragged) / max(sum(wanted for wanted, _ in dragged), 1)
+        for part, wanted, size in sizes:
             part.setProperty(KEPT, 0)
             if not part.isHidden():
                 part.setProperty(WANTED, max(1, size))
+            elif wanted != NATURAL:  # it keeps its share for when it comes back
+                part.setProperty(WANTED, max(1, round(wanted * scale)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Divide the new size among the parts."""
@@ -151,27 +160,33 @@ def distribute_all(root: SteadySplitter) -> None:
             splitter.distribute()
 
 
+def parts_in(splitter: SteadySplitter) -> Iterator[SteadySplitter | TabArea]:
+    """All parts inside it, those without views of their own included."""
+    for part in splitter.parts():
+        if isinstance(part, SteadySplitter):
+            yield from parts_in(part)
+        if isinstance(part, SteadySplitter | TabArea):
+            yield part
+
+
 def names_in(part: QWidget) -> frozenset[str]:
-    """Names of the views in a tab area or a splitter."""
+    """Names of the views that are shown in a tab area or a splitter."""
     if isinstance(part, TabArea):
         return frozenset(part.names())
     areas = areas_in(part) if isinstance(part, SteadySplitter) else ()
     return frozenset(name for area in areas for name in area.names())
 
 
-def part_with(root: SteadySplitter, names: frozenset[str]) -> SteadySplitter | TabArea | None:
-    """The part that holds exactly these views; otherwise the first area that holds one of them."""
-    for splitter in splitters_in(root):
-        for part in splitter.parts():
-            if isinstance(part, SteadySplitter | TabArea) and names_in(part) == names:
-                return part
-    return next((area for area in areas_in(root) if names & set(area.names())), None)
+def only_area_in(part: QWidget) -> TabArea | None:
+    """The only area in a part that shows any views: there, the part looks like that area. None if there are others."""
+    areas = [area for area in areas_in(part) if area.names()] if isinstance(part, SteadySplitter) else [part]
+    return areas[0] if len(areas) == 1 and isinstance(areas[0], TabArea) else None
 
 
 def tidy(root: SteadySplitter) -> None:
-    """Remove empty areas, and splitters with at most one part; the root stays."""
+    """Remove areas in which no view has a place, and splitters with at most one part; the root stays."""
     for area in list(areas_in(root)):
-        if not area.names():
+        if not area.places():
             _discard(area)
     for splitter in reversed(list(splitters_in(root))):
         parent = splitter.parentWidget()
@@ -179,11 +194,12 @@ def tidy(root: SteadySplitter) -> None:
             continue
         if splitter.count() == 1:
             at = parent.indexOf(splitter)
-            part, size = splitter.parts()[0], parent.wanted()[at]
-            parent.put(at, part, size)
-            part.setVisible(not splitter.isHidden())
+            parent.put(at, splitter.parts()[0], parent.wanted()[at])
         if splitter.count() == 0:
             _discard(splitter)
+    for part in parts_in(root):
+        if not names_in(part):
+            part.setProperty(KEPT, 0)
 
 
 def _discard(widget: QWidget) -> None:
@@ -199,12 +215,12 @@ def destroy_now(widget: QWidget) -> None:
 
 
 def described(splitter: SteadySplitter) -> Split:
-    """The arrangement in a splitter, as a value."""
+    """The arrangement in a splitter, as a value, with the places of views that are not shown."""
     parts: list[Layout] = []
     for part in splitter.parts():
         if isinstance(part, SteadySplitter):
             parts.append(described(part))
         elif isinstance(part, TabArea):
-            parts.append(Tabs(tuple(part.names()), part.front()))
+            parts.append(Tabs(tuple(part.places()), part.front()))
     kind = next(kind for kind, orientation in ORIENTATIONS.items() if orientation is splitter.orientation())
     return Split(kind, tuple(parts), tuple(splitter.wanted()))

@@ -57,7 +57,8 @@ SIDES = {
 
 
 class TabArea(QWidget):
-    """Holds views by name. The tabs show only when there are two or more."""
+    """Holds views by name. The tabs show only when there are two or more. A view that is hidden or floating keeps its
+    place, so that it comes back to it whatever else has left or come back in between."""
 
     dropped = Signal(str, object)  # name of the view, Edge
     opened = Signal(str)  # the tab of this view was double-clicked
@@ -66,6 +67,7 @@ class TabArea(QWidget):
         super().__init__()
         self.setAcceptDrops(True)
         self._names: list[str] = []
+        self._places: list[str] = []  # also of views that are hidden or floating; in the order of the tabs
         self._titles: list[QLabel] = []
         self._least: tuple[int, QSize] | None = None  # width → size: splitters ask hundreds of times between changes
         self._hint: QSize | None = None  # for the same reason, until something changes
@@ -89,6 +91,10 @@ class TabArea(QWidget):
     def names(self) -> list[str]:
         """Names of the views, in the order of the tabs."""
         return list(self._names)
+
+    def places(self) -> list[str]:
+        """Names of all views that have a place here, whether they are shown or not, in the order of the tabs."""
+        return list(self._places)
 
     def front(self) -> str:
         """Name of the visible view, "" if the area is empty."""
@@ -166,10 +172,21 @@ class TabArea(QWidget):
         self._least = self._hint = None
         self.updateGeometry()
 
-    def add(self, name: str, view: Panel, at: int | None = None) -> None:
-        """Add a view and bring it to the front. at: the place of its tab, None for the end."""
-        at = len(self._names) if at is None else min(at, len(self._names))
-        self._names.insert(at, name)
+    def reserve(self, name: str) -> None:
+        """Keep a place for a view, behind the others unless it has one."""
+        if name not in self._places:
+            self._places.append(name)
+
+    def forget(self, name: str) -> None:
+        """Keep no place for a view that is not here."""
+        if name in self._places and name not in self._names:
+            self._places.remove(name)
+
+    def add(self, name: str, view: Panel) -> None:
+        """Add a view in its place, and bring it to the front."""
+        self.reserve(name)
+        self._names = [each for each in self._places if each in self._names or each == name]
+        at = self._names.index(name)
         self._titles.insert(at, view.title)
         self.stack.insertWidget(at, view)
         self.tabs.insertTab(at, view.title.text())
@@ -177,7 +194,8 @@ class TabArea(QWidget):
         self.bring_to_front(name)
 
     def take(self, name: str) -> None:
-        """Remove a view. It stays a hidden child until it gets another parent, because each new parent restyles it."""
+        """Remove a view, and keep its place. It stays a hidden child until it gets another parent, because each new
+        parent restyles it."""
         at = self._names.index(name)
         view = self.stack.widget(at)
         self._names.pop(at)

@@ -344,4 +344,5 @@ def _in_one_line(when: int | str, by_name: Mapping[str, Mapping[str, float]]) ->
 def _read(asked: _Asked, axis: StepAxis) -> str:
     step = asked.stretch.before + asked.now
     by_hand = ", partly drawn by hand" if asked.stretch.drawn else ""
-    return f"Read up to {axis.time_of(step) or f'step {grouped(step)}'}{by_hand}."
+    said = f"Read up to {axis.time_of(step) or f'step {grouped(step)}'}{by_hand}"
+    return said.removesuffix(".") + "."  # 3 января 2022 г. ends in one

@@ -258,6 +258,14 @@ def test_a_long_series_keeps_its_dates(empty_person: Person, tmp_path: Path) -> 
     assert f"Read up to {times[first_step(view) - 2]}." in view.explained.text()
 
 
+def test_a_date_that_ends_in_a_point_ends_its_sentence(empty_person: Person, tmp_path: Path) -> None:
+    days = [f"{k % 28 + 1} {('января', 'февраля', 'марта', 'апреля')[k // 28]} 2022 г." for k in range(112)]
+    rows = "\n".join(f"{day};{value:.4f}" for day, value in zip(days, WAVE[:112, 0], strict=True))
+    open_file(empty_person, put(tmp_path / "tides.csv", f"Дата;Уровень\n{rows}\n"))
+    view = forecast(empty_person)
+    assert f"Read up to {days[first_step(view) - 2]} " in view.explained.text()
+
+
 def test_a_series_with_a_validation_file_of_its_own_keeps_its_dates_and_is_said_to_have_one(
     empty_person: Person, tmp_path: Path
 ) -> None:

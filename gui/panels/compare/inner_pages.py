@@ -16,7 +16,7 @@ from engine.data.examples import SideValue
 from engine.number_text import NARROW, power_of_ten
 from gui.panels.base.curve_view import legend, legend_of
 from gui.panels.base.view import least_plot_height
-from gui.panels.compare.compare_page import Entry, Page, why_not, with_text
+from gui.panels.compare.compare_page import READING, Entry, Page, why_not, with_text
 from gui.panels.compare.inner_values import TextCurve, gradient_curve, memory_curve, states
 from gui.plots.axes import BELOW
 from gui.plots.heat_map import Heat, HeatMap
@@ -207,12 +207,18 @@ class TextCurvePage(Page):
         self.summary.setToolTip(plain_tip("\n".join(told) if brief else ""))
 
     def _name_runs(self, room: QSize) -> None:
-        """Name the runs in as many lines as the plot leaves room for; names that are too long for that are cut."""
+        """Name the runs in as many lines as the plot leaves room for, and apart those that have no line; names that are
+        too long for that are cut."""
         names, wide = tuple(entry.name for entry, _ in self._sentences), self.summary.fontMetrics().horizontalAdvance
         free = room.height() - self.plot.minimumHeight() - self.column.spacing()
+        drawn = {entry.run.id for entry, _ in self._shown}
+        without = {entry.run.id for entry, said in self._sentences if entry.run.id not in drawn and said != READING}
         for most in NAMES_PX:
-            cut = [(entry.color, cut_name(entry.name, names, wide, most)) for entry, _ in self._sentences]
-            self.summary.setText(legend_of(cut))
+            cut = {entry.run.id: (entry.color, cut_name(entry.name, names, wide, most)) for entry, _ in self._sentences}
+            lines = [legend_of(name for run, name in cut.items() if run not in without)]
+            if without:
+                lines.append(f"no curve: {legend_of(name for run, name in cut.items() if run in without)}")
+            self.summary.setText("<br>".join(lines))
             if self.summary.heightForWidth(room.width()) <= free:
                 break
 

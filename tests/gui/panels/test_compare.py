@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QTextDocument
 from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
@@ -839,6 +839,31 @@ def test_a_text_of_other_data_is_not_given_to_runs_that_did_not_learn_from_them(
     settled(person)
     by_id = {entry.run.id: entry.suits for entry in compared_entries(person.session)}
     assert by_id == {own.run.id: False} | dict.fromkeys((other.run.id for other in others), True)
+
+
+@pytest.mark.parametrize("page", ["gradient", "memory"])
+def test_runs_without_a_curve_are_named_apart_where_sentences_have_no_room(person: Person, page: str) -> None:
+    person.window.resize(960, 600)
+    two_runs(person)
+    person.choose_sample("reviews")
+    trained(person, 1)
+    settled(person)
+    compare_all(person)
+    show(person, page)
+    own, *others = compared_entries(person.session)
+    summary = person.find(QLabel, f"compare-{page}-summary")
+    shown = QTextDocument()
+
+    def named() -> list[str]:
+        shown.setHtml(summary.text())
+        return shown.toPlainText().replace("\u00a0", " ").splitlines()
+
+    person.wait_until(lambda: len(named()) == 2)
+    drawn, without = named()
+    assert drawn.startswith(f"━ {own.name[:4]}")
+    assert without.startswith("no curve: ━")
+    assert without.count("━") == len(others)
+    assert "Learned from" in summary.toolTip()
 
 
 def test_columns_are_as_wide_as_their_texts_also_while_they_grow(person: Person) -> None:

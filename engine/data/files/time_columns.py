@@ -15,6 +15,7 @@ from engine.data.files.table_bounds import FEWEST_ROWS
 from engine.data.numbers.parse import is_gap, number_of
 from engine.data.numbers.time_names import is_named_like_time, speaks_of_time
 from engine.data.numbers.times import are_dates, hours_of, is_clock, joined_time, moments, time_parts
+from engine.data.numbers.year_parts import is_bare_year
 
 _COUNTER: Final = "index"  # which may number the things of each kind as well as the steps of each series
 _YEAR: Final = re.compile(r"1\d{3}|2[01]\d{2}|2200")
@@ -30,14 +31,15 @@ def times_of(names: Sequence[str], body: Cells, others: set[int]) -> tuple[int, 
     columns = {place: [row[place] for row in body if not is_gap(row[place])] for place in free}
     written = [place for place in free if columns[place] and are_dates(columns[place])]
     named = {place: (names[place], columns[place]) for place in free}
-    if written:
+    parts = time_parts(named)
+    if written and not (parts and all(map(is_bare_year, columns[written[0]]))):
         clocks = [place for place in written if is_clock(columns[place])]
         date = next((place for place in written if place not in clocks), written[0])
         if date not in clocks and clocks:
             return date, clocks[0]
         several = len(set(columns[date])) < len(columns[date])  # rows a day
         return (date, *(hours_of(named) if several else ()))
-    if parts := time_parts(named):
+    if parts:
         return parts
     if len(names) == 1:
         return ()

@@ -19,6 +19,7 @@ from engine.data.numbers.month_names import month_of
 from engine.data.numbers.parse import number_of
 from engine.data.numbers.time_names import CLOCKS, DAYS, HOURS, MINUTES, MONTHS, SECONDS, YEARS
 from engine.data.numbers.worded_dates import in_english, readings
+from engine.data.numbers.year_parts import is_bare_year, joined_part, part_of_year
 from engine.number_text import counted
 
 _MOSTLY: Final = 0.98  # of the cells of a column of times are times
@@ -122,8 +123,8 @@ def is_clock(cells: Sequence[str]) -> bool:
 
 
 def time_parts(columns: Mapping[int, tuple[str, Sequence[str]]]) -> tuple[int, ...]:
-    """The columns that hold years, months and so on, down to the finest that there is; () without years and months, or
-    years and their days counted from 1 to 366.
+    """The columns that hold years, months and so on, down to the finest that there is; or years and their days counted
+    from 1 to 366, their quarters, halves or weeks; () without these.
 
     columns: place → name and cells.
     """
@@ -132,6 +133,8 @@ def time_parts(columns: Mapping[int, tuple[str, Sequence[str]]]) -> tuple[int, .
         place = _part(columns, names, least, most)
         if place < 0 and part == _MONTH_PART and found:
             place = _part(columns, _DAY_OF_YEAR | _PARTS[_DAY_PART][0], 1, _DAYS)
+            if place < 0 <= (part_place := part_of_year(columns)):
+                return found[0], part_place
         elif part == _DAY_PART and counts_days([columns[k][0] for k in found]):
             continue
         if place < 0:
@@ -164,7 +167,10 @@ def hours_of(columns: Mapping[int, tuple[str, Sequence[str]]]) -> tuple[int, ...
 
 def joined_time(cells: Sequence[str], names: Sequence[str] = ()) -> str:
     """The time that the cells of `time_parts`, or a date and a time of day, say together. names: of their columns."""
-    if len(cells) < 2 or is_time(cells[0]) or -1 in (whole := [_whole(cell) for cell in cells]):
+    if len(cells) == len(names) == 2 and (joined := joined_part(cells[0], cells[1], names[1])):
+        return joined
+    is_date = len(cells) > 1 and is_time(cells[0]) and not is_bare_year(cells[0])
+    if len(cells) < 2 or is_date or -1 in (whole := [_whole(cell) for cell in cells]):
         return " ".join(cells)
     if counts_days(names):
         date, clock = f"{whole[0]}-{whole[1]:03d}", whole[2:]
@@ -174,8 +180,9 @@ def joined_time(cells: Sequence[str], names: Sequence[str] = ()) -> str:
 
 
 def _whole(cell: str) -> int:
-    """A whole number, or that of a month; -1 for anything else."""
-    return int(cell) if cell.isdecimal() else month_of(cell) or -1
+    """A whole number, perhaps with the sign for a year or a day, or that of a month; -1 for anything else."""
+    number = cell.rstrip("年년日일 ")
+    return int(number) if number.isdecimal() else month_of(cell) or -1
 
 
 def moments(times: Sequence[str]) -> NDArray[np.float64]:

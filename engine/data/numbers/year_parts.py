@@ -1,0 +1,74 @@
+"""Quarters, halves and weeks in a column beside the year: 2, Q2, 2. Quartal, II or 第2四半期."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+from engine.data.files.column_names import fold
+from engine.data.numbers.wide_signs import narrow
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(map(fold, text.split()))
+
+
+_QUARTERS: Final = _names(
+    """quarter qtr q quartal quartale qu trimestre trimestres trim trimester kwartał kwartal kvartal kvartál čtvrtletí
+    štvrťrok kvartaali neljännes kvartāls ketvirtis negyedév tromjesečje четверть квартал тримесечие τρίμηνο çeyrek
+    kuartal triwulan quý 四半期 季度 季 분기"""
+)
+_HALVES: Final = _names(
+    """half halfyear half-year half_year halbjahr semester semestre semestres semestr halvår halfjaar półrocze pololetí
+    polrok puolivuosi félév полугодие півріччя εξάμηνο 半期 半年 半年度 반기"""
+)
+_WEEKS: Final = _names(
+    """week weeks wk kw woche kalenderwoche semaine sem semana settimana vecka uge uke weeknummer weeknr
+    tydzień týden týždeň viikko nädal nedēļa savaitė hét tjedan неделя тиждень седмица εβδομάδα hafta minggu tuần
+    週 周 주 주차"""
+)
+# Names of such columns, how many there are in a year, and how the time is written.
+_KINDS: Final[tuple[tuple[frozenset[str], int, Callable[[str, int], str]], ...]] = (
+    (_QUARTERS, 4, "{}Q{}".format),
+    (_HALVES, 2, lambda year, half: f"{year}-{6 * half - 5:02d}"),
+    (_WEEKS, 53, "{}W{:02d}".format),
+)
+_YEAR: Final = re.compile(r"(\d{4}) ?[年년]?")
+_NUMBER: Final = re.compile(r"\d+|\b(?:IV|I{1,3})\b")
+_ROMAN: Final = {"I": 1, "II": 2, "III": 3, "IV": 4}
+_LONGEST: Final = 20  # characters: 3. Kalenderwoche
+
+
+def is_bare_year(cell: str) -> bool:
+    """Whether a cell holds a year and nothing else: 2012 or 2012年."""
+    return _YEAR.fullmatch(cell) is not None
+
+
+def part_of_year(columns: Mapping[int, tuple[str, Sequence[str]]]) -> int:
+    """The place of the column that holds the quarters, halves or weeks of years; -1 for none. columns: place → name and
+    cells."""
+    for names, most, _ in _KINDS:
+        for place, (name, cells) in columns.items():
+            if cells and fold(name.strip()) in names and all(1 <= _count(cell) <= most for cell in cells):
+                return place
+    return -1
+
+
+def joined_part(year: str, part: str, name: str) -> str:
+    """What a year and a part of it say together: 2020Q3, 2020W05, or the month in which a half begins; "" if the column
+    that holds the part has the name of something else. name: of that column."""
+    found, written, count = _YEAR.fullmatch(year), _written(name), _count(part)
+    return written(found[1], count) if found and written and count else ""
+
+
+@lru_cache
+def _written(name: str) -> Callable[[str, int], str] | None:
+    return next((written for names, _, written in _KINDS if fold(name.strip()) in names), None)
+
+
+def _count(cell: str) -> int:
+    """The number in a cell, 0 if there is none, or more than one."""
+    found = _NUMBER.findall(narrow(cell)) if len(cell) <= _LONGEST else []
+    return (_ROMAN.get(found[0]) or int(found[0])) if len(found) == 1 else 0

@@ -1,0 +1,54 @@
+"""A year and its quarter, half, week or month in two columns say together when."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import engine
+from tests.engine.data.files.test_number_tables import put, values_of
+
+VALUES = [round(1200 + 9.5 * k + 40 * float(np.sin(k)), 1) for k in range(120)]
+QUARTERS = ("Q1", "Q2", "Q3", "Q4")
+ROMAN = ("I", "II", "III", "IV")
+
+
+@pytest.mark.parametrize(
+    ("names", "parts", "third"),
+    [
+        (("Jahr", "Quartal"), ("1", "2", "3", "4"), "1990Q3"),
+        (("Year", "Quarter"), QUARTERS, "1990Q3"),
+        (("Jahr", "Quartal"), [f"{k}. Quartal" for k in range(1, 5)], "1990Q3"),
+        (("Année", "Trimestre"), ("T1", "T2", "T3", "T4"), "1990Q3"),
+        (("Rok", "Kwartał"), ROMAN, "1990Q3"),
+        (("年", "四半期"), [f"第{k}四半期" for k in range(1, 5)], "1990Q3"),
+        (("Jahr", "Halbjahr"), ("1. Halbjahr", "2. Halbjahr"), "1991-01"),
+        (("Año", "Semestre"), ("S1", "S2"), "1991-01"),
+        (("Jahr", "KW"), [str(k) for k in range(1, 53)], "1990W03"),
+        (("Year", "Week"), [f"W{k:02d}" for k in range(1, 54)], "1990W03"),
+    ],
+)
+def test_a_year_and_its_part_say_when(tmp_path: Path, names: tuple[str, str], parts: list[str], third: str) -> None:
+    many = len(parts)
+    rows = [f"{1990 + k // many};{parts[k % many]};{value}" for k, value in enumerate(VALUES)]
+    dataset = engine.load_dataset(put(tmp_path / "sales.csv", [f"{names[0]};{names[1]};Wert", *rows]))
+    assert (dataset.recognition.time_columns, dataset.recognition.apart) == (names, ())
+    assert dataset.times[2] == third
+    assert values_of(dataset) == pytest.approx(VALUES)
+
+
+def test_years_and_months_may_have_the_signs_for_them(tmp_path: Path) -> None:
+    rows = [f"{2012 + k // 12}年,{k % 12 + 1}月,{value}" for k, value in enumerate(VALUES)]
+    dataset = engine.load_dataset(put(tmp_path / "heat.csv", ["年,月,気温", *rows]))
+    assert dataset.recognition.time_columns == ("年", "月")
+    assert dataset.times[:2] == ("2012-01", "2012-02")
+    assert values_of(dataset) == pytest.approx(VALUES)
+
+
+def test_the_quarters_of_each_shop_say_when(tmp_path: Path) -> None:
+    rows = [f"{shop};{1990 + k // 4};{k % 4 + 1};{VALUES[k]}" for shop in ("Nord", "Süd") for k in range(60)]
+    dataset = engine.load_dataset(put(tmp_path / "shops.csv", ["Filiale;Jahr;Quartal;Wert", *rows]))
+    assert dataset.recognition.time_columns == ("Jahr", "Quartal")
+    assert dataset.recognition.apart == ("Filiale",)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 import numpy as np
@@ -89,6 +89,8 @@ _COMPACT_DAY: Final = rf"{_CENTURY}\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"  # 
 _COMPACT: Final = re.compile(  # also 202001, and 2020013123 with an hour
     rf"{_COMPACT_DAY}(([01]\d|2[0-4])([0-5]\d){{0,2}})?|{_CENTURY}\d\d(0[1-9]|1[0-2])|{_YEAR_AND_DAY}"
 )
+_DOTTED_MONTH: Final = re.compile(r"(0[1-9]|1[0-2])\.((1[5-9]|2[01])\d\d|\d\d)")  # 01.2020, also 01.20
+_LONG_MONTH: Final = len("01.2020")
 _COMPACT_SIZES: Final = (8, 10, 12, 14)  # of those that are dates whatever their column is called
 _HOUR: Final = 3600
 _DAY: Final = 24 * _HOUR
@@ -106,12 +108,29 @@ def is_time(cell: str) -> bool:
 
 
 def are_dates(cells: Sequence[str]) -> bool:
-    """Whether a column says when: dates or times, or days such as 20200131, perhaps with an hour: 2020013123."""
+    """Whether a column says when: dates or times, months such as 01.2020, or days such as 20200131, perhaps with an
+    hour: 2020013123."""
     if len(cells[0]) in _COMPACT_SIZES and all(map(_COMPACT.fullmatch, cells)):
+        return True
+    if _are_months(cells):
         return True
     others = (1 for cell in cells if not is_time(cell))  # of numbers, a few are enough
     allowed = int(len(cells) - _MOSTLY * len(cells))
     return sum(islice(others, allowed + 1)) <= allowed
+
+
+def _are_months(cells: Sequence[str]) -> bool:
+    """Whether cells that look like numbers are months, as in German: 01.2020, which no number is written as; or 01.20,
+    if each month follows the one before it over the turn of a year, in each series."""
+    if not all(map(_DOTTED_MONTH.fullmatch, cells)) or len({*map(len, cells)}) != 1:
+        return False
+    if not any(cell.startswith("0") for cell in cells):
+        return False
+    if len(cells[0]) == _LONG_MONTH:
+        return True
+    months = [_MONTHS_A_YEAR * int(cell[3:]) + int(cell[:2]) for cell in cells]
+    follow = all(after - before == 1 or after == months[0] for before, after in pairwise(months))
+    return follow and len({cell[3:] for cell in cells}) > 1
 
 
 def is_clock(cells: Sequence[str]) -> bool:
@@ -191,7 +210,7 @@ def moments(times: Sequence[str]) -> NDArray[np.float64]:
     1/2/2020 is taken for the day or for the month that makes the steps of the column more regular.
     """
     numbers = np.array([number_of(time) for time in times])
-    if not np.isnan(numbers).any() and not all(map(_COMPACT.fullmatch, times)):
+    if not np.isnan(numbers).any() and not all(map(_COMPACT.fullmatch, times)) and not _are_months(times):
         return np.where(np.abs(numbers) < _LATEST, numbers, np.nan)
     if (exact := _iso_moments(times)) is not None:
         return exact

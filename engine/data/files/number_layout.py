@@ -30,7 +30,15 @@ from engine.data.files.series_apart import (
 from engine.data.files.several_columns import columns_meant
 from engine.data.files.table_bounds import FEWEST_ROWS, table_in
 from engine.data.files.textfile import Excerpt
-from engine.data.files.time_columns import counts_rows, like_years, second_times, steps_of_each, times_of, years_of_each
+from engine.data.files.time_columns import (
+    counts_rows,
+    durations_beside,
+    like_years,
+    second_times,
+    steps_of_each,
+    times_of,
+    years_of_each,
+)
 from engine.data.files.totals import are_few, says_when, without_words
 from engine.data.numbers.parse import is_gap, limit_of
 from engine.data.numbers.times import are_dates, is_time
@@ -49,8 +57,8 @@ _NAMELESS: Final = re.compile(r"column \d+|unnamed.*|#|n|i|id|index|idx|rows?|no
 @dataclass(frozen=True)
 class NumberLayout:
     """How a table is written, and what its columns hold: the places of the numbers; of the parts of the time; of what
-    tells the series apart; of the label of each, or -1; and of what says when once more, such as the end of each step.
-    above: lines of the file above the header, or above the first row."""
+    tells the series apart; of the label of each, or -1; of what says when once more, such as the end of each step;
+    and of what says how long something took. above: lines of the file above the header, or above the first row."""
 
     delimiter: str
     above: int
@@ -62,10 +70,11 @@ class NumberLayout:
     apart: tuple[int, ...] = ()
     label: int = -1
     again: tuple[int, ...] = ()
+    durations: tuple[int, ...] = ()
 
     def left_out(self, counting: bool) -> tuple[str, ...]:
         """The columns that hold none of these: those that only number the rows, or those of words."""
-        used = {*self.numbers, *self.times, *self.apart, *self.again, self.label}
+        used = {*self.numbers, *self.times, *self.apart, *self.again, *self.durations, self.label}
         free = (place for place in range(len(self.names)) if place not in used)
         return tuple(self.names[place] for place in free if is_number(self.body[0][place]) == counting)
 
@@ -163,10 +172,11 @@ def _columns(
         return min(share * len(cells), len(cells) - 1) if lenient else share * len(cells)
 
     numbers, has_notes = list[int](), False
-    again = second_times(body, times)
+    durations = durations_beside(names, body, times)
+    again = tuple(place for place in second_times(body, times) if place not in durations)
     for place in range(width):
         cells = [row[place] for row in body if not is_gap(row[place])]
-        if place in (label, *apart, *times, *again):
+        if place in (label, *apart, *times, *again, *durations):
             continue
         known, limits = sum(map(is_number, cells)), sum(map(bool, map(limit_of, cells)))
         if cells and known + min(known, limits) >= enough(cells):
@@ -182,7 +192,9 @@ def _columns(
             has_notes = has_notes or bool(cells)
     if not numbers or (has_notes and not times):
         return None
-    return NumberLayout(delimiter, above, has_header, tuple(names), body, tuple(numbers), times, apart, label, again)
+    return NumberLayout(
+        delimiter, above, has_header, tuple(names), body, tuple(numbers), times, apart, label, again, durations
+    )
 
 
 def _without_totals(names: Sequence[str], body: list[list[str]], series: int, label: int) -> list[list[str]]:

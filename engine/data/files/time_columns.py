@@ -13,7 +13,7 @@ from engine.data.files.number_cells import is_number, steps_between
 from engine.data.files.series_apart import Cells
 from engine.data.files.table_bounds import FEWEST_ROWS
 from engine.data.numbers.parse import is_gap, number_of
-from engine.data.numbers.time_names import is_named_like_time, speaks_of_time
+from engine.data.numbers.time_names import is_named_like_time, speaks_of_duration, speaks_of_time
 from engine.data.numbers.times import are_dates, hours_of, is_clock, joined_time, moments, time_parts
 from engine.data.numbers.year_parts import is_bare_year
 
@@ -35,8 +35,9 @@ def times_of(names: Sequence[str], body: Cells, others: set[int]) -> tuple[int, 
     if written and not (parts and all(map(is_bare_year, columns[written[0]]))):
         clocks = [place for place in written if is_clock(columns[place])]
         date = next((place for place in written if place not in clocks), written[0])
-        if date not in clocks and clocks:
-            return date, clocks[0]
+        of_day = [place for place in clocks if not speaks_of_duration(names[place])]
+        if date not in clocks and of_day:
+            return date, of_day[0]
         several = len(set(columns[date])) < len(columns[date])  # rows a day
         return (date, *(hours_of(named) if several else ()))
     if parts:
@@ -61,6 +62,19 @@ def second_times(body: Cells, times: Sequence[int]) -> tuple[int, ...]:
         begin = moments([joined_time([row[k] for k in times]) for row in rows])
         lasts = _moments_of_day(cells, begin) if is_clock(cells) else moments(cells) - begin
         if not np.isnan(lasts).any() and _are_alike(lasts, begin):
+            found.append(place)
+    return tuple(found)
+
+
+def durations_beside(names: Sequence[str], body: Cells, times: Sequence[int]) -> tuple[int, ...]:
+    """The columns that say how long something took, as 00:47:30, beside a date that says when."""
+    found = list[int]()
+    dates = [row[times[0]] for row in body if not is_gap(row[times[0]])] if times else []
+    if not dates or is_clock(dates) or not are_dates(dates):
+        return ()
+    for place, name in enumerate(names):
+        cells = [row[place] for row in body if not is_gap(row[place])]
+        if place not in times and speaks_of_duration(name) and cells and is_clock(cells) and are_dates(cells):
             found.append(place)
     return tuple(found)
 

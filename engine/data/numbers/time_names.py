@@ -55,6 +55,12 @@ _NAMES: Final = _LONG | _DATES | _COUNTS
 _IN_NAMES: Final = (
     _LONG | _DATES | _names("t ts ms year epoch millis utc unix unixtime elapsed uptime temps tempo instant")
 )
+_DURATIONS: Final = _names(
+    """duration durations elapsed lap laps laptime lasted runtime pace dauer laufzeit fahrzeit gehzeit rundenzeit
+    durée duree duración duracion durata duração duracao duur looptijd varaktighet varighet varighed kesto czas_trwania
+    doba_trvání длительность продолжительность тривалість süre 所要時間 経過時間 时长 時長 소요시간"""
+)
+_JOINED_DURATIONS: Final = ("dauer", "duration", "laufzeit")  # Gesamtdauer
 _UNITS: Final = _names("s ms us ns µs sec secs second seconds min mins h hr hrs hour hours d day days sek std")
 _INSIDE: Final = tuple(_names("時間 时间 時刻 时刻 日時 시간 시각"))  # of names that no spaces divide
 
@@ -70,3 +76,9 @@ def speaks_of_time(name: str) -> bool:
     while len(words) > 1 and words[-1] in _UNITS:
         words.pop()
     return bool(words) and (words[-1] in _IN_NAMES or words[0] in _IN_NAMES or any(one in name for one in _INSIDE))
+
+
+def speaks_of_duration(name: str) -> bool:
+    """Whether a column's name says how long something takes: Dauer, Gesamtdauer, lap time, elapsed_time."""
+    words = [*words_in_name(name), fold(name.strip())]
+    return any(word in _DURATIONS or word.endswith(_JOINED_DURATIONS) for word in words)

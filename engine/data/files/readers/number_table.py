@@ -75,6 +75,8 @@ class NumberTableReader(Reader):
             how += f"; {', '.join(firsts)} and {last} say when" if firsts else f"; {last} says when"
         for again in (found.names[place] for place in found.again):
             how += f"; “{again}”, a second time, is left out"
+        for lasted in (found.names[place] for place in found.durations):
+            how += f"; “{lasted}” says how long, not when, and is left out"
         how += _about_series(apart)
         how += f", “{label}” is their label" if label else ""
         for counting, one, several in ((True, "counts", "count"), (False, "holds no", "hold no")):
@@ -275,9 +277,9 @@ def _is_clear(found: NumberLayout) -> bool:
         if alone:
             return found.has_header
         whole = len(found.numbers) == len(found.names)
-        dated = len(found.numbers) + len(found.times) + len(found.again) == len(found.names) and any(
-            are_dates([row[place] for row in found.body]) for place in found.times
-        )
+        dated = len(found.numbers) + len(found.times) + len(found.again) + len(found.durations) == len(
+            found.names
+        ) and any(are_dates([row[place] for row in found.body]) for place in found.times)
         return found.delimiter != " " and (whole or dated)
     cells = [row[place] for row in found.body for place in found.numbers if not is_gap(row[place])]
     return (

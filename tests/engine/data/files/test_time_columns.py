@@ -105,3 +105,26 @@ def test_two_dates_that_have_nothing_to_do_with_each_other_are_no_series(tmp_pat
             enumerate(rng.integers(0, 4000, (60, 2)))]  # fmt: skip
     dataset = engine.load_dataset(put(tmp_path / "people.csv", ["born,joined,points", *rows]))
     assert dataset.kind != "series"
+
+
+@pytest.mark.parametrize("name", ["Dauer", "Gesamtdauer", "Duration", "lap_time", "Elapsed time", "Durée", "Laufzeit"])
+def test_how_long_a_run_took_does_not_say_when_it_was(tmp_path: Path, name: str) -> None:
+    rows = [f"{day[:10]};00:{47 + k % 9}:{k % 60:02d};{DECIMAL[k]}" for k, day in enumerate(minutes(150)[:150])]
+    path = put(tmp_path / "runs.csv", [f"Datum;{name};Strecke", *rows])
+    found = engine.load_dataset(path).recognition
+    assert (found.time_columns, found.sources) == (("Datum",), ("Strecke",))
+    assert f"“{name}” says how long, not when, and is left out" in found.how
+    by_hand = engine.load_dataset(path, target_column=name).recognition
+    assert by_hand.time_columns == (name,)
+
+
+def test_a_clock_beside_a_date_says_when_although_a_duration_stands_before_it(tmp_path: Path) -> None:
+    rows = [f"{when[:10]};00:47:{k % 60:02d};{when[11:]};{DECIMAL[k]}" for k, when in enumerate(minutes(150)[:150])]
+    found = engine.load_dataset(put(tmp_path / "runs.csv", ["Datum;Dauer;Beginn;Strecke", *rows])).recognition
+    assert found.time_columns == ("Datum", "Beginn")
+
+
+def test_a_time_that_elapses_says_when_where_nothing_else_does(tmp_path: Path) -> None:
+    rows = [f"{k // 60:02d}:{k % 60:02d}:00;{DECIMAL[k]}" for k in range(150)]
+    found = engine.load_dataset(put(tmp_path / "log.csv", ["elapsed;Druck", *rows])).recognition
+    assert found.time_columns == ("elapsed",)

@@ -53,9 +53,11 @@ _DOCUMENT_MARKS: Final = ("-DOCSTART-", "-DOCEND-")
 _NO_TOKENS: Final = (*_MARKS, *_DOCUMENT_MARKS)
 _SAMPLE_LINES: Final = 20_000
 _LONGEST_HEADER: Final = 500
-_TAG_NAMES: Final = LABEL_NAMES | {"ner", "pos", "upos", "xpos", "iob", "iob2", "bio", "chunk", "slot"}
+_TAG_NAMES: Final = LABEL_NAMES | {"ner", "pos", "upos", "xpos", "iob", "iob2", "bio", "chunk", "slot", "wortart"}
 _TOKEN_NAMES: Final = frozenset({"word", "words", "token", "tokens", "form", "wort", "mot", "palabra", "слово", "词"})
-_SENTENCE_NAMES: Final = frozenset({"sentence", "sent", "satz", "sentenceid", "sentid", "phrase", "предложение"})
+_SENTENCE_NAMES: Final = frozenset(
+    {"sentence", "sent", "satz", "satznummer", "satznr", "sentenceid", "sentid", "phrase", "предложение"}
+)
 
 
 def tags_counted(distinct: int, excerpt: Excerpt, lines: int) -> str:
@@ -100,7 +102,7 @@ class ConllReader(Reader):
         tags = columns[tag]
         entities = looks_like_entities(tags.values)
         few = tags.distinct <= max(_FEW_TAGS, _TAG_SHARE * tags.rows)
-        few = few and tags.distinct < max(2, columns[token].distinct) and not (width > 2 and _stands_still(columns[0]))
+        few = few and tags.distinct < max(2, columns[token].distinct) and not _names_no_sentence(columns, sentence)
         if not forced and not (entities or (few and not _is_spaced(lines, columns[token]))):
             return None
         place = _TokenColumns(delimiter, width, token, tag)
@@ -369,6 +371,11 @@ def _token_column(columns: Sequence[Column], sentence: int, has_names: bool) -> 
         return 0
     telling = (i for i, column in enumerate(columns[:-1]) if column.numbers <= 0.9 and not _stands_still(column))
     return next(telling, 0)
+
+
+def _names_no_sentence(columns: Sequence[Column], sentence: int) -> bool:
+    """Whether the first of several columns hardly changes although it does not say which sentence a token is in."""
+    return len(columns) > 2 and sentence != 0 and _stands_still(columns[0])
 
 
 def _stands_still(column: Column) -> bool:

@@ -123,6 +123,19 @@ class TestTokens:
         assert dataset.recognition.sentence_column == header[0]
         assert len(read_inputs(tmp_path / "ner.csv", dataset.codec, dataset.recognition).texts) == 60
 
+    @pytest.mark.parametrize(
+        "header", [("sentence_id", "token", "tag"), ("Satz", "Wort", "Wortart"), ("Satznummer", "Wort", "Tag")]
+    )
+    def test_a_column_may_number_the_sentences_beside_parts_of_speech(
+        self, header: tuple[str, ...], tmp_path: Path
+    ) -> None:
+        kinds = ["NN", "VB", "DT", "JJ"]
+        rows = [(str(n), f"word{(5 * n + i) % 37}", kinds[(5 * n + i) % 37 % 4]) for n in range(60) for i in range(7)]
+        path = put(tmp_path / "pos.csv", table(rows, ",", header))
+        for dataset in (load_dataset(path), load_dataset(path, kind="tagged")):
+            assert (dataset.kind, dataset.recognition.sentence_column) == ("tagged", header[0])
+            assert dataset.report.rows == 60
+
     def test_names_with_a_label_and_a_blank_line_somewhere_stay_a_table(self, tmp_path: Path) -> None:
         rows = [f"{thing}{kind},{'ab'[len(kind) % 2]}" for thing in THINGS for kind in KINDS]
         rows.insert(50, "")

@@ -18,7 +18,7 @@ from engine.data.bulk.text_array import Texts
 from engine.data.codec import Codec, Kind, Unit, marks_apart
 from engine.data.data_config import KEEP, KIND_CHOICES, DataConfig
 from engine.data.examples import Examples
-from engine.data.numbers.parse import is_gap
+from engine.data.numbers.parse import is_only_gap
 from engine.data.report import FIRST_SKIPPED, Report, Skipped
 from engine.data.spacing import spaced_marks
 from engine.data.split import Repeats, split_rows, stream_cut
@@ -33,7 +33,6 @@ _MANY_WORDS = 10_000
 _MOSTLY = 0.9  # of all tokens
 _FEW_ROWS = 10  # from fewer, nothing reliable is learned
 _SYMBOLS_SHOWN = 200
-_CLASSES = frozenset({"none", "missing"})  # say of numbers that they are missing, but may well be labels
 
 
 class DatasetBuilder:
@@ -346,7 +345,7 @@ class DatasetBuilder:
 
 def _about_markers(counts: Mapping[str, int]) -> Iterator[str]:
     """A remark on labels that say elsewhere that a value is missing, unless hardly any others are left."""
-    found = [label for label in counts if is_gap(label) and label.lower() not in _CLASSES]
+    found = [label for label in counts if is_only_gap(label)]
     if found and len(counts) - len(found) > 1:
         look = "look like markers for missing values" if len(found) > 1 else "looks like a marker for a missing value"
         rows = ", ".join(f"“{label}” in {counted(counts[label], 'row')}" for label in found)

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.data.numbers.parse import is_gap, limit_of, number_of
+from engine.data.numbers.parse import is_gap, is_only_gap, limit_of, number_of
 from engine.data.numbers.times import is_time
 
 _REMARKS: Final = ("#", "%", "//")
@@ -36,13 +36,13 @@ def is_number(cell: str) -> bool:
 
 
 def says_something(cell: str) -> bool:
-    """Whether a cell is a number, a time or a gap."""
-    return is_gap(cell) or is_time(cell) or not np.isnan(number_of(limit_of(cell) or cell))
+    """Whether a cell is a number, a time or a gap, rather than a name."""
+    return is_only_gap(cell) or is_time(cell) or not np.isnan(number_of(limit_of(cell) or cell))
 
 
 def are_words(cells: Sequence[str]) -> bool:
     """Whether the cells of a row are a header or units: words, and no number or time among them."""
-    return not all(map(is_gap, cells)) and not any(says_something(cell) for cell in cells if not is_gap(cell))
+    return not all(map(is_only_gap, cells)) and not any(says_something(cell) for cell in cells if not is_gap(cell))
 
 
 def steps_between(cells: Sequence[str]) -> np.ndarray:

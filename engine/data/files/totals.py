@@ -7,7 +7,7 @@ from math import isnan
 from typing import Final
 
 from engine.data.numbers.month_names import month_of
-from engine.data.numbers.parse import is_gap, number_of
+from engine.data.numbers.parse import is_gap, is_only_gap, number_of
 from engine.data.numbers.times import is_time
 
 _MOST: Final = 0.35  # of the rows are totals; where more cells are empty, one cell stands for those below it
@@ -21,7 +21,7 @@ def says_when(cells: Sequence[str]) -> bool:
 
 def names_something(cells: Sequence[str]) -> bool:
     """Whether any of these cells is filled; true also of no cells."""
-    return not cells or not all(map(is_gap, cells))
+    return not cells or not all(map(is_only_gap, cells))
 
 
 def without_words(rows: Sequence[list[str]]) -> Sequence[list[str]]:

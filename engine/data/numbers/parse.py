@@ -41,10 +41,14 @@ _LARGE: Final = re.compile(
     rf"([-+]?\d[\d.,]*)\s?({'|'.join(re.escape(name) for name in _TIMES if name not in 'kKMB')})"
 )
 _LOSS: Final = re.compile(r"\(([\d.,]+)\)")
+# Say of numbers that they are missing, but may well be labels, names of series or of columns.
+_WORDS: Final = frozenset({"none", "missing", "nc", "err", "fehlt", "fehlend", "ausfall", "defekt"})
 GAPS: Final = frozenset(
-    {"", "na", "n/a", "n.a.", "<na>", "nan", "-nan", "null", "none", "missing", "no data", "n.d.", "nd", "k.a.",
+    {"", "na", "n/a", "n.a.", "<na>", "nan", "-nan", "null", "no data", "n.d.", "nd", "k.a.",
      "-", "--", "---", "–", "—", "?", ".", "..", "...", "…", "*", ":", "bdl", "<lod", "< lod", "<loq", "< loq", "<mdl",
-     "<dl", "－", "―", "///", "#n/a", "#nv", "#value!", "#wert!", "#div/0!", "#ref!", "#bezug!", "#num!", "#zahl!"}
+     "<dl", "－", "―", "///", "#n/a", "#nv", "#value!", "#wert!", "#div/0!", "#ref!", "#bezug!", "#num!", "#zahl!",
+     "n. a.", "n. d.", "n/d", "s/d", "n.c.", "n/c", "k. a.", "k.a", "keine angabe", "keine angaben", "n.v.", "n. v.",
+     "nicht verfügbar", "not available", "sin datos", "sem dados", "brak danych", "欠測", *_WORDS}
 )  # fmt: skip
 
 
@@ -98,6 +102,11 @@ def unit_of(cell: str) -> str:
 def is_gap(text: str) -> bool:
     """Whether a cell says that its number is missing."""
     return text.strip().lower() in GAPS
+
+
+def is_only_gap(text: str) -> bool:
+    """Whether a cell can say nothing else, as a label or a name, than that something is missing."""
+    return is_gap(text) and text.strip().lower() not in _WORDS
 
 
 def limit_of(text: str) -> str:

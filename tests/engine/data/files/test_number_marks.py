@@ -86,7 +86,28 @@ def test_nines_among_numbers_as_large_are_numbers(tmp_path: Path) -> None:
     assert values_of(engine.load_dataset(put(tmp_path / "sales.csv", ["day,sales", *rows]))) == values
 
 
-@pytest.mark.parametrize("gap", ["-", "NA", ".", ":", "..", "—", "#DIV/0!", "<NA>"])
+@pytest.mark.parametrize(
+    "gap",
+    [
+        "-",
+        "NA",
+        ".",
+        ":",
+        "..",
+        "—",
+        "#DIV/0!",
+        "<NA>",
+        "k. A.",
+        "keine Angabe",
+        "n.v.",
+        "s/d",
+        "n/d",
+        "NC",
+        "fehlt",
+        "Ausfall",
+        "ERR",
+    ],
+)
 def test_a_cell_may_say_in_many_ways_that_its_number_is_missing(tmp_path: Path, gap: str) -> None:
     rows = [
         f"{day},{gap if k % 9 == 4 else v}" for k, (day, v) in enumerate(zip(days("%Y-%m-%d"), VALUES, strict=True))
@@ -108,3 +129,14 @@ def test_years_by_months_are_read_in_the_same_way(tmp_path: Path) -> None:
     far, gap = dataset.report.findings
     assert far.startswith("“value” holds −9999 in 2 rows, far from its other numbers")
     assert gap.startswith("1 number missing, the first: month 4 of 1991 in line 2.")
+
+
+def test_a_word_for_a_missing_number_may_name_a_column_or_a_series(tmp_path: Path) -> None:
+    errors = engine.load_dataset(put(tmp_path / "errors.txt", ["err", *map(str, VALUES)]))
+    assert errors.recognition.sources == ("err",)
+    rows = [
+        f"{state},{day},{v}" for state in ("CA", "NC", "TX") for day, v in zip(days("%Y-%m-%d"), VALUES, strict=True)
+    ]
+    states = engine.load_dataset(put(tmp_path / "states.csv", ["state,day,sales", *rows]))
+    assert len(states.train) == 3
+    assert not states.report.remarks

@@ -59,7 +59,8 @@ def second_times(body: Cells, times: Sequence[int]) -> tuple[int, ...]:
         cells = [row[place] for row in rows]
         if place in times or len(rows) < _MOSTLY * len(body) or not cells or not are_dates(cells):
             continue
-        begin = moments([joined_time([row[k] for k in times]) for row in rows])
+        starts = [joined_time([row[k] for k in times]) for row in rows]
+        begin = _of_one_day(starts) if is_clock(starts) else moments(starts)
         lasts = _moments_of_day(cells, begin) if is_clock(cells) else moments(cells) - begin
         if not np.isnan(lasts).any() and _are_alike(lasts, begin):
             found.append(place)
@@ -81,7 +82,12 @@ def durations_beside(names: Sequence[str], body: Cells, times: Sequence[int]) ->
 
 def _moments_of_day(cells: Sequence[str], begin: NDArray[np.float64]) -> NDArray[np.float64]:
     """(T,) how long it is from each of these moments to the next time of day that a cell names."""
-    return np.mod(moments([f"2000-01-01 {cell}" for cell in cells]) - begin, _DAY)
+    return np.mod(_of_one_day(cells) - begin, _DAY)
+
+
+def _of_one_day(cells: Sequence[str]) -> NDArray[np.float64]:
+    """(T,) the moments of these times of day, as if all were on the same day."""
+    return moments([f"2000-01-01 {cell}" for cell in cells])
 
 
 def _are_alike(lasts: NDArray[np.float64], begin: NDArray[np.float64]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -128,3 +129,15 @@ def test_a_time_that_elapses_says_when_where_nothing_else_does(tmp_path: Path) -
     rows = [f"{k // 60:02d}:{k % 60:02d}:00;{DECIMAL[k]}" for k in range(150)]
     found = engine.load_dataset(put(tmp_path / "log.csv", ["elapsed;Druck", *rows])).recognition
     assert found.time_columns == ("elapsed",)
+
+
+@pytest.mark.parametrize("names", ["Uhrzeit von;Uhrzeit bis", "Von;Bis", "start;end"])
+@pytest.mark.parametrize("step", [15, 60])
+def test_times_of_day_alone_may_say_when_a_step_begins_and_ends(tmp_path: Path, names: str, step: int) -> None:
+    day = [f"{minute // 60 % 24:02d}:{minute % 60:02d}" for minute in range(0, 1441, step)]
+    spans = [f"{begin};{end}" for begin, end in pairwise(day)] * 2
+    rows = [f"{span};{number}" for span, number in zip(spans, range(100, 1000), strict=False)]
+    dataset = engine.load_dataset(put(tmp_path / "visits.csv", [f"{names};Besucher", *rows]))
+    assert (dataset.kind, dataset.recognition.sources) == ("series", ("Besucher",))
+    assert dataset.recognition.time_columns == (names.split(";")[0],)
+    assert "a second time, is left out" in dataset.recognition.how

@@ -18,10 +18,15 @@ _LAKHS: Final = re.compile(r"[-+]?[1-9]\d?(,\d{2})+,\d{3}(\.\d*)?")  # 12,34,567
 _DOTS: Final = re.compile(rf"[-+]?[1-9]\d{{0,2}}(\.\d{{3}})+(,\d*)?{_END}")
 _SPACES: Final = re.compile(rf"[-+]?[1-9]\d{{0,2}}([ \u00a0\u202f\u2009'’]\d{{3}})+([.,]\d*)?{_END}")
 _COMMA: Final = re.compile(rf"[-+]?\d*,\d+{_END}")
+_LETTERS: Final = (  # before a number; kr5 may be the name of something
+    r"(?:(?:R|US|A|C|NZ|HK|S)\$|(?:Rs\.?|Rp\.?|EUR|USD|GBP|CHF|INR|NOK|SEK|DKK|BRL)(?=\s?[-\d.])"
+    r"|(?:kr\.?|ca\.)(?=\s[-\d.]))"
+)
+_BEFORE: Final = re.compile(_LETTERS)
 # Before and after a number: a currency, a percentage, a unit, the mark of a footnote (16.1 p is provisional).
 _SIGNS: Final = re.compile(
-    r"^([-+]?)\s*(?:[$€£¥₹₽₩₺₴₫฿]|(?:Rs\.?|EUR|USD|GBP|CHF|INR)(?=\s?[\d.]))\s?"
-    r"|\s?([%‰€$£¥₹₽₩₺₴₫฿°†‡円元원℃]|zł|Kč|kr\.?|руб\.?|Ft|\*+|\([a-z]\))$"
+    rf"^([-+]?)\s*(?:[$€£¥₹₽₩₺₴₫฿]|{_LETTERS})\s?"
+    r"|\s?([%‰€$£¥₹₽₩₺₴₫฿°†‡円元원℃]|zł|Kč|kr\.?|руб\.?|Ft|°[CF]|[mk]g|\*+|\([a-z]\)|(?<=[.,]\d)p|(?<=[.,]\d\d)p|[¹²³]\))$"
     r"|\s([a-z]{1,2}|°[CF]|[cmkM]?m[²³]?|k?m2|m3|sqm|sq ?ft|ft²|km/h|m/s|[mkM]?W|[kM]Wh|[hk]?Pa|bar|[mk]?g|ms|min"
     r"|[mk]?V|m?A|[kM]?Hz|[kMGT]B|kcal|k?J|PS|dB|pp[mb]|EUR|USD|GBP|CHF)$"
 )
@@ -29,7 +34,6 @@ _MINUS_AFTER: Final = re.compile(
     r"(?!(?:1\d|20)\d\d-)((?:\d[\d.,' ]*)?(?:[.,]\d+|\d{3}))-"
 )  # 100,50-, as SAP writes it; but 2- is a mark, and 1990- a time
 _WHOLE_PRICE: Final = re.compile(r"(?<=\d)[.,][-–—]{1,2}(?=\s|$)")  # 500,– or 500.-, as shops write it
-_CODES: Final = frozenset({"EUR", "USD", "GBP", "CHF", "INR", "Rs.", "Rs "})  # may stand before a number
 _TIMES: Final = {
     "k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "万": 1e4, "萬": 1e4, "만": 1e4, "億": 1e8, "亿": 1e8, "억": 1e8,
     "Tsd.": 1e3, "Mio.": 1e6, "Mio": 1e6, "Mrd.": 1e9, "Mrd": 1e9, "mln": 1e6, "mld": 1e9, "тыс.": 1e3, "млн": 1e6,
@@ -63,7 +67,7 @@ def number_of(text: str, decimal: str = "") -> float:
     cell = text.strip()
     if _DATED.match(cell):
         return math.nan
-    if cell[:1].isalpha() and cell[0] not in "iInN" and cell[:3] not in _CODES:  # infinity and NaN begin with a letter
+    if cell[:1].isalpha() and cell[0] not in "iInN" and not _BEFORE.match(cell):  # infinity, NaN
         return math.nan
     cell = bare_number(cell)
     if short := _SHORT.fullmatch(cell) or _LARGE.fullmatch(cell):

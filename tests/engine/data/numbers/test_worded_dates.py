@@ -106,6 +106,17 @@ NUMBERS = {
     "1,5 Mio.": 1.5e6,
     "12 млн": 1.2e7,
     "120\u00a0347,50 руб.": 120_347.5,
+    "R$ 5.012,34": 5012.34,
+    "US$ 5.012,34": 5012.34,
+    "-US$ 5,012.34": -5012.34,
+    "kr 5.012,34": 5012.34,
+    "NOK 5.012,34": 5012.34,
+    "Rp 5.012,34": 5012.34,
+    "5.012,34°C": 5012.34,
+    "5.012,34kg": 5012.34,
+    "ca. 5,3": 5.3,
+    "5,3p": 5.3,
+    "5,3¹)": 5.3,
 }
 
 
@@ -114,7 +125,7 @@ def test_a_number_in_another_language_is_known(text: str) -> None:
     assert number_of(text) == pytest.approx(NUMBERS[text])
 
 
-@pytest.mark.parametrize("text", ["2-", "1990-", "12,34,56", "1,2,3", "12 Ma"])
+@pytest.mark.parametrize("text", ["2-", "1990-", "12,34,56", "1,2,3", "12 Ma", "1080p", "kr5", "ca. viel"])
 def test_other_cells_are_no_numbers(text: str) -> None:
     assert np.isnan(number_of(text))
 

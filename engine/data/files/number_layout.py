@@ -40,6 +40,7 @@ from engine.data.files.time_columns import (
     years_of_each,
 )
 from engine.data.files.totals import are_few, says_when, without_words
+from engine.data.files.two_headers import joined_names
 from engine.data.numbers.parse import is_gap, limit_of
 from engine.data.numbers.times import are_dates, is_time
 
@@ -109,6 +110,8 @@ def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayou
         if width == 1 and delimiter != "," and not alone:  # a single column has no delimiter
             continue
         above = placed[begin][0]
+        if config.header != "no":
+            rows = _with_whole_names(placed[begin - 1][1] if begin else [], rows)
         wide = [row for row in rows if len(row) == width]
         found = _with_merged(wide, delimiter, above, config, share) or _columns(wide, delimiter, above, config, share)
         if found is not None and (best is None or len(found.names) > len(best.names)):
@@ -118,6 +121,14 @@ def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayou
     chosen = columns_meant(config.source_column, best.names) if config.source_column else ()
     apart = _apart_in_all(best, excerpt.lines, chosen)
     return replace(best, apart=apart, numbers=tuple(place for place in best.numbers if place not in apart))
+
+
+def _with_whole_names(over: list[str], rows: list[list[str]]) -> list[list[str]]:
+    """The rows with a header that holds the whole names of columns where two rows name them. over: the row above."""
+    for upper, lower in ((over, rows[0]), (rows[0], rows[1] if rows[1:] else [])):
+        if are_words(upper) and are_words(lower) and (names := joined_names(upper, lower)):
+            return [names, *rows[1:]]
+    return rows
 
 
 def _with_merged(

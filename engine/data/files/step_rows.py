@@ -12,6 +12,7 @@ from engine.data.files.recognition import Recognition
 from engine.data.files.table_bounds import MOST_AT_END, is_step
 from engine.data.files.textfile import TextFile
 from engine.data.files.totals import are_few, names_something, says_when
+from engine.data.files.two_headers import is_part_of_names
 from engine.data.numbers.decimal_marks import DecimalMarks, WrittenIn, decimal_marks
 
 IN_ONE_ROW: Final = ("in one row",)  # `Recognition.values` of a series whose steps are side by side in the only row
@@ -49,6 +50,8 @@ class StepRows:
             has_header = self._recognition.has_header
             if not begun and len(row) == self._width and are_words(row) and (self._width > 1 or has_header):
                 is_unit = self._width > 1 and has_header
+                if is_unit and is_part_of_names(row, self._recognition.columns):
+                    continue
                 self._left_out.append((line, "units" if is_unit else f"{_text_of(row)} above the first number"))
                 continue
             begun = True

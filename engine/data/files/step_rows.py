@@ -11,6 +11,7 @@ from engine.data.files.number_cells import are_words, cells_of, is_row, says_som
 from engine.data.files.recognition import Recognition
 from engine.data.files.table_bounds import MOST_AT_END, is_step
 from engine.data.files.textfile import TextFile
+from engine.data.files.time_columns import is_year
 from engine.data.files.totals import are_few, names_something, says_when
 from engine.data.files.two_headers import is_part_of_names
 from engine.data.numbers.decimal_marks import DecimalMarks, WrittenIn, decimal_marks
@@ -97,9 +98,10 @@ class StepRows:
         rows = [row for _, row in islice(self, _SAMPLE) if len(row) == self._width]
         columns = [[row[place] for row in rows] for place in places]
         has_dotted_dates = any(cell.count(".") == 2 for row in rows for cell in self._when(row))
+        has_years = bool(self._times) and all(is_year(cell) for row in rows for cell in self._when(row)[:1])
         # A single column has no delimiter but the semicolon that a decimal comma asks for.
         delimiter = found.delimiter if self._width > 1 or found.delimiter == ";" else ""
-        written = WrittenIn(delimiter, has_dotted_dates, found.decimal)
+        written = WrittenIn(delimiter, has_dotted_dates, found.decimal, has_years)
         return decimal_marks([found.columns[place] for place in places], columns, written)
 
     def remarks(self) -> list[str]:

@@ -140,6 +140,11 @@ def _counts(name: str, cells: Sequence[str]) -> bool:
     return is_named_like_time(name) or speaks_of_time(name) or counts_rows(cells)
 
 
+def is_year(cell: str) -> bool:
+    """Whether a cell is a year and nothing else."""
+    return _YEAR.fullmatch(cell) is not None
+
+
 def _are_years(cells: Sequence[str]) -> bool:
     """Whether cells are years that rise, or fall, from row to row."""
     steps = steps_between(cells)

@@ -34,11 +34,12 @@ class KnownMark:
 @dataclass(frozen=True)
 class WrittenIn:
     """What else tells how numbers are written: what separates the columns, "" if there is one; whether dates have dots,
-    as in 31.12.2020; and what is known."""
+    as in 31.12.2020; what is known; and whether years stand where dates would, which do not tell."""
 
     delimiter: str = ""
     has_dotted_dates: bool = False
     known: KnownMark = field(default_factory=KnownMark)
+    has_years: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ def decimal_marks(names: Sequence[str], columns: Sequence[Sequence[str]], writte
     unsure = [] if usual else [one for one in found if one.both_ways]
     marks = [one.mark(delimiter, usual) or usual for one in found]
     guessed = {mark for mark, one in zip(marks, found, strict=True) if one.both_ways} - {""}
-    if unsure and not guessed and delimiter == ";" and written.has_dotted_dates and len(told) == 0:
+    is_european = delimiter == ";" and (written.has_dotted_dates or written.has_years)
+    if unsure and not guessed and is_european and len(told) == 0:
         guessed = {","}  # as spreadsheets write in Europe
     if unsure and len(guessed) == 1:
         (guess,) = guessed

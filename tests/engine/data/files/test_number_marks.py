@@ -59,6 +59,18 @@ def test_a_column_that_does_not_tell_follows_the_others_or_the_dates(tmp_path: P
         assert values_of(dataset) == [2000 + k for k in range(60)]
 
 
+@pytest.mark.parametrize(("delimiter", "times"), [(";", 1000), ("\t", 1), (",", 1)])
+def test_semicolons_beside_years_make_a_point_stand_between_thousands(
+    tmp_path: Path, delimiter: str, times: int
+) -> None:
+    rows = [f"{1950 + k}{delimiter}{19.201 + k:.3f}{delimiter}{98.146 - k:.3f}" for k in range(60)]
+    dataset = engine.load_dataset(put(tmp_path / "sales.csv", [delimiter.join(["Jahr", "Umsatz", "Kosten"]), *rows]))
+    assert dataset.recognition.time_columns == ("Jahr",)
+    assert values_of(dataset)[0] == pytest.approx(19.201 * times)
+    guesses = [remark for remark in dataset.report.findings if "This is a guess" in remark]
+    assert bool(guesses) == (delimiter != ",")
+
+
 def test_marks_that_contradict_each_other_tell_nothing() -> None:
     assert decimal_mark(["1.5", "2,5"]) == ""
     assert decimal_mark(["1.234", "2.345"]) == ""

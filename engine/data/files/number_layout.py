@@ -231,7 +231,7 @@ def _times_of_each(
     tell the series apart; None if there are none."""
     for place in dict.fromkeys((*years_of_each(names, body), *like_years(body))):
         apart = _apart(names, body, (place,), words, chosen) if all(is_number(row[place]) for row in body) else ()
-        if apart and are_in_order(body, (place,), apart):
+        if apart and are_in_order(names, body, (place,), apart):
             return (place,), apart
     return None
 
@@ -245,13 +245,13 @@ def _apart(
 ) -> tuple[int, ...]:
     """The columns that tell the series apart: words, or else whole numbers that are not `chosen` as what is measured;
     () if there is one series."""
-    alone = telling_apart(body, times, words)
+    alone = telling_apart(names, body, times, words)
     if alone or not recur(body, times):
         return alone
     others = [place for place, name in enumerate(names) if place not in (*times, *words) and name not in chosen]
     things = [k for k in others if is_named_like_things(names[k]) and all(row[k].isdecimal() for row in body)]
     by_number = numbers_apart(names, body, times, others, bool(chosen))
-    return by_number or telling_apart(body, times, [*words, *things])
+    return by_number or telling_apart(names, body, times, [*words, *things])
 
 
 def _are_words(body: Sequence[Sequence[str]], place: int) -> bool:
@@ -278,8 +278,8 @@ def _apart_in_all(found: NumberLayout, lines: Sequence[str], chosen: Sequence[st
     rows = [row for row in rows if len(row) == width and not are_words(row)]
     rows = [row for row in rows if says_when([row[place] for place in found.times])]
     marks = [place for place in free if place in things or _are_words(rows, place)]
-    alone = next(((place,) for place in marks if are_in_order(rows, found.times, (place,))), ())
-    return alone if alone and not are_in_order(rows, found.times, ()) else ()
+    alone = next(((place,) for place in marks if are_in_order(found.names, rows, found.times, (place,))), ())
+    return alone if alone and not are_in_order(found.names, rows, found.times, ()) else ()
 
 
 def _is_label(name: str, place: int, apart: int, body: Sequence[Sequence[str]]) -> bool:

@@ -38,7 +38,7 @@ def are_marks(cells: Sequence[str], most: int) -> bool:
     return len(found) <= min(most, len(cells) // _ROWS_A_MARK) and all(isnan(number_of(cell)) for cell in found)
 
 
-def telling_apart(rows: Cells, times: Sequence[int], words: Sequence[int]) -> tuple[int, ...]:
+def telling_apart(names: Sequence[str], rows: Cells, times: Sequence[int], words: Sequence[int]) -> tuple[int, ...]:
     """The fewest of these columns of words that tell rows of the same time apart; () if there are none, or no time
     recurs. Where they name more series than a few, each has to be in the order of time."""
     if not repeats(rows, times):
@@ -48,7 +48,7 @@ def telling_apart(rows: Cells, times: Sequence[int], words: Sequence[int]) -> tu
         for chosen in combinations(columns, count):
             series = _distinct(rows, chosen)
             if series * _ROWS_A_MARK <= len(rows) and not repeats(rows, (*times, *chosen)):
-                return chosen if series <= MOST_MARKS or are_in_order(rows, times, chosen) else ()
+                return chosen if series <= MOST_MARKS or are_in_order(names, rows, times, chosen) else ()
     return ()
 
 
@@ -74,16 +74,17 @@ def numbers_apart(
             continue
         few = several <= MOST_MARKS and not is_named_like_time(names[place])
         full = len(rows) >= _FILLED * several * _distinct(rows, times)
-        ordered = are_in_order(rows, times, (place,))
+        ordered = are_in_order(names, rows, times, (place,))
         if (few and (chosen or named or (full and ordered))) or (named and ordered):
             return (place,)
     return ()
 
 
-def are_in_order(rows: Cells, times: Sequence[int], apart: Sequence[int]) -> bool:
+def are_in_order(names: Sequence[str], rows: Cells, times: Sequence[int], apart: Sequence[int]) -> bool:
     """Whether the rows of each series are in the order of time, or all in the opposite one. apart: the columns that
     tell the series apart; () for a single one."""
-    when = moments([joined_time([row[k] for k in times]) for row in rows])
+    of_times = [names[k] for k in times]
+    when = moments([joined_time([row[k] for k in times], of_times) for row in rows])
     if np.isnan(when).any():
         return False
     series = defaultdict[tuple[str, ...], list[float]](list)

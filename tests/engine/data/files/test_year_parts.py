@@ -52,3 +52,11 @@ def test_the_quarters_of_each_shop_say_when(tmp_path: Path) -> None:
     dataset = engine.load_dataset(put(tmp_path / "shops.csv", ["Filiale;Jahr;Quartal;Wert", *rows]))
     assert dataset.recognition.time_columns == ("Jahr", "Quartal")
     assert dataset.recognition.apart == ("Filiale",)
+
+
+@pytest.mark.parametrize(("name", "many", "sign"), [("KW", 52, ""), ("Quartal", 4, "Q")])
+def test_many_cities_have_a_series_each(tmp_path: Path, name: str, many: int, sign: str) -> None:
+    cities = [f"Stadt {chr(65 + k)}" for k in range(26)]
+    rows = [f"{city};{1990 + k // many};{sign}{k % many + 1};{VALUES[k]}" for city in cities for k in range(104)]
+    found = engine.load_dataset(put(tmp_path / "cities.csv", [f"Stadt;Jahr;{name};Wert", *rows])).recognition
+    assert (found.time_columns, found.apart) == (("Jahr", name), ("Stadt",))

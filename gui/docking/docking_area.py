@@ -23,6 +23,7 @@ from gui.docking.area_tree import AreaTree
 from gui.docking.best_arrangement import BestArrangement
 from gui.docking.floating_window import FloatingWindow
 from gui.docking.layouts import Arrangement, Layout, Tabs, arrangement_from_json, arrangement_to_json, names_of, tabs_in
+from gui.docking.recent_fronts import RecentFronts
 from gui.docking.splitter import SteadySplitter, described, destroy_now
 from gui.docking.tab_area import Edge, TabArea, begin_drag, least_size
 from gui.panels.base.view import View
@@ -58,6 +59,7 @@ class DockingArea(QWidget):
         self._filled = ""
         self._resizing = False  # the views are laid out at the end
         self._keyboard: QWidget | None = None  # what had the focus before all views were hidden to be rearranged
+        self._fronts = RecentFronts()
         self._tree = AreaTree(self, homes, steady, self._prepare_area)
         self._tree.moved.connect(arrangement.changed)
 
@@ -256,10 +258,14 @@ class DockingArea(QWidget):
     def _prepare_area(self, area: TabArea) -> None:
         area.dropped.connect(self._dropped)
         area.opened.connect(self.float_view)
-        area.stack.currentChanged.connect(self._leave_filled)
+        area.stack.currentChanged.connect(self._note_front)
 
-    def _leave_filled(self) -> None:
-        """Bring back the other views when a tab other than that of the enlarged view is chosen."""
+    def _note_front(self) -> None:
+        """Remember a tab that has been chosen. Bring back the other views if it is not that of the enlarged one."""
+        stack = self.sender()
+        changed = stack.parent() if stack is not None else None
+        if isinstance(changed, TabArea) and not self._tree.root.isHidden():
+            self._fronts.note(changed.front())
         area = self.area_of(self._filled)
         if area is not None and area.front() != self._filled:
             self.fill("")
@@ -358,7 +364,7 @@ class DockingArea(QWidget):
                 area.bring_to_front(front)
         for area in self.areas():
             was = next(each for each in shown if area.front() in each.names)
-            area.bring_to_front(was.front)
+            area.bring_to_front(self._fronts.latest(area.names(), shown, was.front))
         for name in before:
             if self.area_of(name) is None:
                 self.views[name].setParent(self)

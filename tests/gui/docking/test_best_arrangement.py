@@ -166,6 +166,15 @@ def test_the_tab_in_front_stays_in_sight_where_columns_come_and_go(person: Perso
     person.wait_until(docking.views["loss"].isVisible)
 
 
+def test_an_opened_view_stays_in_front_where_its_area_is_merged_and_comes_apart(person: Person) -> None:
+    docking = person.window.docking
+    resize(person, ROOMY)
+    view_action(person, "mistakes").trigger()
+    for size in ((1100, 700), ROOMY, NARROW, ROOMY):
+        resize(person, size)
+        person.wait_until(docking.views["mistakes"].isVisible)
+
+
 def test_floating_views_and_an_enlarged_one_stay_so_where_columns_come_and_go(person: Person) -> None:
     docking = person.window.docking
     docking.float_view("memory")

@@ -109,8 +109,7 @@ def test_what_has_no_layers_offers_none(person: Person) -> None:
     states = open_view(person, "hidden_state", HiddenStatePanel)
     person.choose_sample("order")
     person.session.set_model(architecture="one-to-one")  # a padded feed-forward network
-    person.wait_until(lambda: not states.what.isVisible())
-    assert states.hint.isVisible()
+    person.wait_until(lambda: states.hint.isVisible() and not states.what.isVisible())  # all views are arranged anew
     open_view(person, "trajectory", TrajectoryPanel)
     person.wait_until(lambda: not trajectory.layer.isVisible())
     assert trajectory.hint.isVisible()

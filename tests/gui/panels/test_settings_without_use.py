@@ -67,8 +67,9 @@ def test_a_table_of_numbers_can_have_another_delimiter_but_has_no_symbols(empty_
     rows = "\n".join(f"2020-01-{day:02d},{day % 7 + 0.5}" for day in range(1, 29))
     open_file(empty_person, put(tmp_path / "a.csv", f"date,height\n{rows}\n"))
     show_reading(empty_person)
-    assert reasons(empty_person, ("data-delimiter", "data-header", "data-source_column")) == {""}
-    assert "" not in reasons(empty_person, ("data-unit", "data-target_unit", "data-longest", "data-target_column"))
+    usable = ("data-delimiter", "data-header", "data-decimal", "data-source_column", "data-target_column")
+    assert reasons(empty_person, usable) == {""}
+    assert "" not in reasons(empty_person, ("data-unit", "data-target_unit", "data-longest"))
 
 
 @pytest.mark.sample("prose")

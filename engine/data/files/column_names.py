@@ -13,17 +13,18 @@ def fold(text: str) -> str:
     return "".join(sign for sign in parted if not unicodedata.combining(sign))
 
 
-def _words(text: str) -> frozenset[str]:
+def folded_words(text: str) -> frozenset[str]:
+    """The words of a text, folded."""
     return frozenset(fold(text).split())
 
 
-SIDE_CODES: Final = _words(
+SIDE_CODES: Final = folded_words(
     """af am ar az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gl gu he hi hr ht hu hy id is it ja ka kk km
     kn ko ku ky la lb lo lt lv mg mk ml mn mr ms mt my nb ne nl nn no pa pl ps pt ro ru sd si sk sl so sq sr sv sw ta te
     tg th tk tl tr tt uk ur uz vi xh yi yo zh zu eng deu ger fra fre spa ita por rus nld dut pol tur ara zho chi jpn kor
     hin ukr ces cze swe fin dan nor ell gre heb"""
 )
-TEXT_NAMES: Final = _words(
+TEXT_NAMES: Final = folded_words(
     """text texts sentence sentences review reviews comment comments tweet tweets message messages content body title
     question utterance phrase document headline query name names word words tokens token item items data post abstract
     summary description reviewtext form lemma inflected
@@ -54,7 +55,7 @@ TEXT_NAMES: Final = _words(
     पाठ वाक्य समीक्षा टिप्पणी संदेश शब्द नाम शीर्षक प्रश्न
     ข้อความ ประโยค รีวิว ความคิดเห็น คำ ชื่อ"""
 )
-LABEL_NAMES: Final = _words(
+LABEL_NAMES: Final = folded_words(
     """label labels class classes category categories sentiment sex gender language lang intent intents polarity topic
     emotion spam genre nationality tag tags toxic cls airlinesentiment tone mood
     etikett klasse klassen kategorie kategorien stimmung gefuhl geschlecht sprache thema absicht
@@ -82,12 +83,12 @@ LABEL_NAMES: Final = _words(
     ป้ายกำกับ ประเภท หมวดหมู่ อารมณ์ เพศ ภาษา"""
 )
 # Columns with these names may also hold numbers, or the other side of pairs: the counts decide.
-WEAK_LABEL_NAMES: Final = _words(
+WEAK_LABEL_NAMES: Final = folded_words(
     """target rating y type score stars origin country output bewertung note nota wertung punkte valoracion
     puntuacion valutazione voto nota ocena оценка рейтинг 评分 得分 評価 평점 value price amount age year similarity
     grade"""
 )
-NUMBER_NAMES: Final = _words(
+NUMBER_NAMES: Final = folded_words(
     """score rating value price amount age year count length similarity grade points views likes votes upvotes retweets
     downloads salary income weight height temperature percent percentage probability confidence population
     bewertung wert preis alter note prix valeur puntuacion precio valor voto prezzo valore nota ocena cena оценка
@@ -95,10 +96,10 @@ NUMBER_NAMES: Final = _words(
     評価 点数 평점 가격"""
 )
 # Numbers that say how often a row occurs; nobody predicts them from its text.
-COUNT_NAMES: Final = _words(
+COUNT_NAMES: Final = folded_words(
     "count counts frequency freq occurrences anzahl häufigkeit fréquence frecuencia частота 频率 頻度"
 )
-OTHER_NAMES: Final = _words(
+OTHER_NAMES: Final = folded_words(
     """id ids idx index url link date time timestamp author user username split file filename rowid uuid key no
     nr num features feats msd datum autor auteur autore fecha fecha data дата автор 日期 作者 编号 日付 날짜 번호"""
 )
@@ -143,9 +144,9 @@ _SIDE_NAMES: Final = {
     "vi": "vietnamese vietnamesisch",
     "th": "thai",
 }
-_SIDES: Final = {word: side for side, names in _SIDE_NAMES.items() for word in _words(names)}
+_SIDES: Final = {word: side for side, names in _SIDE_NAMES.items() for word in folded_words(names)}
 # Words that accompany these in longer names.
-_MODIFIERS: Final = _words(
+_MODIFIERS: Final = folded_words(
     "the of a an to raw clean cleaned full main user users customer product movie film airline true gold predicted "
     "original short long new final column field de la du des del der des das van"
 )

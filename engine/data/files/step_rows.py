@@ -36,9 +36,11 @@ class StepRows:
         self._times = [recognition.place(name) for name in recognition.time_columns]
         self._apart = [recognition.place(name) for name in recognition.apart]
         self._merged = list[int]()  # columns in which a cell stands for those below it
-        numbers = [row for row in self._first_rows() if not are_words(row)]
-        self._merged += merged_columns(numbers, [*self._times, *self._apart])
         first = self._first_rows()
+        numbers = [row for row in first if not are_words(row)]
+        self._merged += merged_columns(numbers, [*self._times, *self._apart])
+        if self._merged:
+            first = self._first_rows()  # with the cells that stand for those below them filled in
         # Where more rows say no time, or name no series, one cell stands for several rows, and none of them is a total.
         self._all_say_when = are_few(sum(not says_when(self._when(row)) for row in first), len(first))
         self._all_have_names = are_few(sum(not names_something(self._name(row)) for row in first), len(first))

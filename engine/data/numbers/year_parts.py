@@ -7,24 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from engine.data.files.column_names import fold
+from engine.data.files.column_names import fold, folded_words
 from engine.data.numbers.wide_signs import narrow
 
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(map(fold, text.split()))
-
-
-_QUARTERS: Final = _names(
+_QUARTERS: Final = folded_words(
     """quarter qtr q quartal quartale qu trimestre trimestres trim trimester kwartał kwartal kvartal kvartál čtvrtletí
     štvrťrok kvartaali neljännes kvartāls ketvirtis negyedév tromjesečje четверть квартал тримесечие τρίμηνο çeyrek
     kuartal triwulan quý 四半期 季度 季 분기"""
 )
-_HALVES: Final = _names(
+_HALVES: Final = folded_words(
     """half halfyear half-year half_year halbjahr semester semestre semestres semestr halvår halfjaar półrocze pololetí
     polrok puolivuosi félév полугодие півріччя εξάμηνο 半期 半年 半年度 반기"""
 )
-_WEEKS: Final = _names(
+_WEEKS: Final = folded_words(
     """week weeks wk kw woche kalenderwoche semaine sem semana settimana vecka uge uke weeknummer weeknr
     tydzień týden týždeň viikko nädal nedēļa savaitė hét tjedan неделя тиждень седмица εβδομάδα hafta minggu tuần
     週 周 주 주차"""

@@ -806,6 +806,16 @@ def in_rows(page: str, snapshot: engine.Snapshot, text: str) -> list[tuple[objec
     return [(step, *each) for step, each in enumerate(zip(curve.names, curve.y.tolist(), strict=True), 1)]
 
 
+def compared_with_other_data(person: Person, page: str) -> list[Entry]:
+    """A page of Compare with a run of the reviews, which are the current data, before the runs that are there."""
+    person.choose_sample("reviews")
+    trained(person, 1)
+    settled(person)
+    compare_all(person)
+    show(person, page)
+    return compared_entries(person.session)
+
+
 @pytest.mark.parametrize("page", ["answers", "states", "gradient", "memory"])
 def test_a_text_of_other_data_is_not_given_to_runs_that_did_not_learn_from_them(person: Person, page: str) -> None:
     two_runs(person)
@@ -815,12 +825,7 @@ def test_a_text_of_other_data_is_not_given_to_runs_that_did_not_learn_from_them(
     assert isinstance(panel, ComparePanel)
     answered = panel.front.table().rows
     assert answered
-    person.choose_sample("reviews")
-    trained(person, 1)
-    settled(person)
-    compare_all(person)
-    show(person, page)
-    own, *others = compared_entries(person.session)
+    own, *others = compared_with_other_data(person, page)
     why = "Learned from “names”; the text is for “reviews”, the current data. Open a run of “names” to ask it."
     assert [other.why for other in others] == [why] * 2
     assert own.why == ""
@@ -845,12 +850,7 @@ def test_a_text_of_other_data_is_not_given_to_runs_that_did_not_learn_from_them(
 def test_runs_without_a_curve_are_named_apart_where_sentences_have_no_room(person: Person, page: str) -> None:
     person.window.resize(960, 600)
     two_runs(person)
-    person.choose_sample("reviews")
-    trained(person, 1)
-    settled(person)
-    compare_all(person)
-    show(person, page)
-    own, *others = compared_entries(person.session)
+    own, *others = compared_with_other_data(person, page)
     summary = person.find(QLabel, f"compare-{page}-summary")
     shown = QTextDocument()
 

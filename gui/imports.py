@@ -20,8 +20,8 @@ LATER_ROOMS: Final = (
 
 @contextmanager
 def without_collecting() -> Iterator[None]:
-    """Leave out the search for garbage: imports leave hardly any, and searching again and again takes a tenth of the
-    start. What was imported is not looked through later either."""
+    """Import without looking for garbage: imports leave hardly any, and looking for it again and again would take a
+    tenth of the start. What has been imported is not looked through later either."""
     gc.disable()
     try:
         yield

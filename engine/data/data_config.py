@@ -127,7 +127,10 @@ class DataConfig(Config):
     delimiter: str = option(AUTO, "Delimiter", "What separates the columns.", choices=DELIMITER_CHOICES)
     header: str = option(AUTO, "Header", "Whether the first line names the columns.", choices=HEADER_CHOICES)
     decimal: str = option(
-        AUTO, "Decimal mark", "What stands before decimals; 1.234 alone does not tell.", choices=DECIMAL_CHOICES
+        AUTO,
+        "Decimal mark",
+        "The mark before decimals. A number such as 1.234 can be read in two ways.",
+        choices=DECIMAL_CHOICES,
     )
     sound_rate: int = option(
         16_000,

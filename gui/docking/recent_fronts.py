@@ -20,9 +20,8 @@ class RecentFronts:
         self._names.append(name)
 
     def latest(self, names: Collection[str], before: Sequence[Tabs], usual: str) -> str:
-        """The view that is to be in front of an area with these names: the one that was chosen last of those that are
-        in front of others now; else `usual`, if that is there; else the one that was chosen last of all. before: the
-        areas as they are."""
+        """The view to put in front of an area with these names: the latest of those that cover others now. If there are
+        none, `usual`; if that is not among the names, the latest of all of them. before: the areas as they are."""
         chosen = [area.front for area in before if len(area.names) > 1 and area.front in names]
         among = chosen or ([] if usual in names else names)
         known = [name for name in self._names if name in among]

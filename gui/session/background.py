@@ -18,7 +18,7 @@ CLOSE_S = 1.5  # how long closing waits in all; work that does not end by then i
 
 
 def threads_at_work() -> list[str]:
-    """The names of the program's threads that are alive: of these, not of those that Python's pools have."""
+    """Names of the program's threads that are alive. Those of Python's own pools do not count."""
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("unroll-")]
 
 

@@ -34,7 +34,7 @@ class KnownMark:
 @dataclass(frozen=True)
 class WrittenIn:
     """What else tells how numbers are written: what separates the columns, "" if there is one; whether dates have dots,
-    as in 31.12.2020; what is known; and whether years stand where dates would, which do not tell."""
+    as in 31.12.2020; what is known; and whether years stand where dates would: a year has no dots that could tell."""
 
     delimiter: str = ""
     has_dotted_dates: bool = False

@@ -39,8 +39,7 @@ _AFTER_YEAR: Final = re.compile(r"(?<=\d) ?(?:г|р|года?|року)\.?$")  #
 
 
 def in_english(cell: str, *, croatian: bool = False) -> str:
-    """A date as an English program writes it; any other text as it is. croatian: as in
-    `month_of`."""
+    """A date as an English program writes it; any other text as it is. croatian: as in `month_of`."""
     if len(cell) > _LONGEST:
         return cell
     if not cell.isascii():

@@ -235,19 +235,22 @@ def choose_units(sample: RowBatch, kind: Kind, config: DataConfig) -> tuple[Unit
         raise ConfigError(
             "unit is 'piece', but each tag belongs to a whole word; spelling shows its parts to a tagger."
         )
-    units: list[Unit] = []
-    for wanted, texts in ((config.unit, sample.source), (config.target_unit, sample.target)):
-        if wanted in UNITS:
-            units.append(wanted)
-        elif units and units[0] == "mixed":  # a word form, even one of several words
-            units.append("character")
-        else:
-            from engine.data.files.guess_unit import guess_unit  # a sample names its units: not at the start
-
-            units.append(guess_unit(texts, kind))
     if kind == Kind.TAGGED:
         return "word", "word"
-    return units[0], units[1] if kind.writes_text else "word"
+    unit = config.unit if config.unit in UNITS else _guessed_unit(sample.source, kind)
+    if not kind.writes_text:
+        return unit, "word"
+    if config.target_unit in UNITS:
+        return unit, config.target_unit
+    if unit == "mixed":  # a word form, even one of several words
+        return unit, "character"
+    return unit, _guessed_unit(sample.target, kind)
+
+
+def _guessed_unit(texts: Sequence[str], kind: Kind) -> Unit:
+    from engine.data.files.guess_unit import guess_unit  # a sample names its units: not at the start
+
+    return guess_unit(texts, kind)
 
 
 def batch_of_rows(rows: Sequence[Any], kind: Kind, composed: bool = True) -> RowBatch:

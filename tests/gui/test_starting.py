@@ -20,6 +20,7 @@ ROUNDS = 5
 MOST = 3.5  # times the processor seconds of the smallest window; two are aimed at
 LATER = (  # imported when they are first used, or in the background once the window is there
     "engine.data.examples_file",
+    "engine.data.files.guess_unit",
     "engine.data.files.readers",
     "engine.data.files.recognise",
     "engine.data.files.textfile",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from engine.data.music.abc import FREE, read_abc
 from engine.data.music.notes import Note, read_notes
 from engine.errors import DataError
 
@@ -18,6 +17,8 @@ def tune_of(text: str, label: str = "") -> list[Note]:
     try:
         if _BAR not in text:
             return read_notes(text)
+        from engine.data.music.abc import FREE, read_abc  # most texts are no tunes
+
         return read_abc(text, metre, key) if key and ("/" in metre or metre == FREE) else read_abc(text)
     except DataError:
         return []

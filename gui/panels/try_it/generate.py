@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import time
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton, QStackedWidget
@@ -34,7 +35,6 @@ from gui.panels.try_it.writing import (
     write_greedy,
     write_texts,
 )
-from gui.panels.try_it.written_tune import TuneView
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.box_layouts import add, side_by_side
@@ -44,6 +44,9 @@ from gui.widgets.result_list import ROW_PX, Result, ResultList
 from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider
 from gui.widgets.text import text_label
+
+if TYPE_CHECKING:
+    from gui.panels.try_it.written_tune import TuneView
 
 MOST_SEGMENTS, LONGEST_SEGMENTS = 4, 28  # labels, and their letters together, that fit side by side
 # 0, which always takes the most probable symbol, then values evenly spread on a log scale
@@ -97,7 +100,6 @@ class GenerateView(TryView):
         self.stack = QStackedWidget()
         self.rates = NoveltyPlot(session.theme)
         self.by_hand = ByHand(session.theme)
-        self.tune = TuneView(session)
         self._bars, self._suggested, self._greedy, self._built, self._near, self._rated = (object() for _ in range(6))
         self.nearest = text_label("", "small", elide=True, name="try-nearest")
         self._membership: Membership | None = None
@@ -155,7 +157,6 @@ class GenerateView(TryView):
         self.results.setMinimumHeight(4 * ROW_PX)
         self.stack.addWidget(self.by_hand)
         self.stack.addWidget(self.rates)
-        self.stack.addWidget(self.tune)
 
     def _connect(self) -> None:
         self.segments.changed.connect(self._changed)
@@ -351,8 +352,20 @@ class GenerateView(TryView):
     def _forget_built(self) -> None:
         self.by_hand.forget_built(can_undo=self.prefix.can_undo)
 
+    @cached_property
+    def tune(self) -> TuneView:
+        """The tune of a text, made for the first data that hold tunes."""
+        from gui.panels.try_it.written_tune import TuneView
+
+        view = TuneView(self.session)
+        self.stack.addWidget(view)
+        return view
+
     def _show_look(self) -> None:
-        self.stack.setCurrentWidget({"next": self.by_hand, "new": self.rates, "tune": self.tune}[self.look.value()])
+        look = self.look.value()
+        self.stack.setCurrentWidget(self.tune if look == "tune" else self.rates if look == "new" else self.by_hand)
+        if look == "tune":
+            self.tune.draw()  # the colours may have changed meanwhile
 
     def _show_tune(self, result: Result) -> None:
         written = self._written_texts
@@ -367,7 +380,8 @@ class GenerateView(TryView):
         if self._following is not None:
             self._show_next(self._following)
         self.rates.draw(theme)
-        self.tune.draw()
+        if self.look.value() == "tune":
+            self.tune.draw()
 
     def answers(self) -> Answers | None:
         """The texts that were drawn, with the settings they were drawn with."""

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 import engine
 from engine.data.codec import SEPARATOR
-from engine.data.files.several_columns import lacks_columns
 from engine.inspection.text_search import LONGEST_LOOK
 from engine.name_list import some_of
 from engine.number_text import fixed, grouped
@@ -115,6 +114,10 @@ class TryView(QWidget):
         """A sentence that names the columns that the network reads, if the typed text has fewer; none otherwise."""
         dataset = self.session.data.dataset
         columns = () if dataset is None else dataset.recognition.sources
+        if len(columns) < 2:
+            return []
+        from engine.data.files.several_columns import lacks_columns  # no sample has columns: not at the start
+
         if not lacks_columns(self.session.probe.text, columns):
             return []
         return [f"The network reads “{SEPARATOR.join(columns)}”: write all of them, with “{SEPARATOR}” between them."]

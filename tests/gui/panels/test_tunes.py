@@ -13,6 +13,7 @@ from engine.data.music.notes import read_notes
 from gui.panels.try_it.generate import GenerateView
 from gui.panels.try_it.written_tune import TuneView
 from gui.session.session import Session
+from gui.theme import DARK
 from gui.widgets.piano_roll import PianoRoll
 from gui.widgets.result_list import ResultList
 from tests.gui.conftest import Person
@@ -27,6 +28,19 @@ def test_tunes_are_looked_at_as_tunes_and_names_are_not(person: Person) -> None:
     person.wait_until(lambda: bool(view.tune.caption.text()))
     person.click("try-look-new")
     assert view.stack.currentWidget() is view.rates
+
+
+@pytest.mark.sample("tunes")
+def test_a_tune_that_was_out_of_sight_when_the_colours_changed_is_shown_in_the_new_ones(person: Person) -> None:
+    view = shown(person, GenerateView)
+    person.wait_until(lambda: view.results.count() == 10 and not person.session.busy)
+    view.results.pointed.emit(view.results.results[0])
+    person.click("try-look-new")
+    person.change_theme(DARK)
+    person.click("try-look-tune")
+    seen = view.tune.roll.grab().toImage()
+    view.tune.draw()
+    assert view.tune.roll.grab().toImage() == seen
 
 
 @pytest.mark.sample("tunes")

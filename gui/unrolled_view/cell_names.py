@@ -11,7 +11,7 @@ from gui.widgets.symbols import subscript
 
 CELL_NAME_SIZES = (11, 10, 9, 8)  # of their letters; the largest with which they fit
 BESIDE_NAME = 2.0  # free between a name and each edge of its cell
-BACKWARD = "←"  # a cell that reads from the end
+FORWARD, BACKWARD = "→", "←"  # a cell that reads from the beginning, and one that reads from the end
 
 
 def name_of_state(step: int) -> str:
@@ -44,6 +44,15 @@ def row_in_words(diagram: Diagram, row: LayerRow) -> str:
     layer = f"layer {row.depth + 1}" * has_layers(diagram, row.part)
     direction = ("backward" if row.backward else "forward") * is_read_both_ways(diagram, row.part)
     return " ".join(filter(None, (layer, direction)))
+
+
+def layer_and_arrow(diagram: Diagram, row: LayerRow) -> str:
+    """The name of a row beside its cells: "layer 2 ←", "layer 2"; "" where there is only one layer, whose cells say
+    which way they read."""
+    if not has_layers(diagram, row.part):
+        return ""
+    arrow = (BACKWARD if row.backward else FORWARD) if is_read_both_ways(diagram, row.part) else ""
+    return " ".join(filter(None, (f"layer {row.depth + 1}", arrow)))
 
 
 class CellNames:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter
 
 from gui.theme import Theme
-from gui.unrolled_view.diagram import Diagram
+from gui.unrolled_view.cell_names import layer_and_arrow
+from gui.unrolled_view.diagram import ZEROS, Diagram
 from gui.unrolled_view.fading_edges import FADE_PX
 from gui.unrolled_view.layout import COPIED_FROM, MARGIN_LEFT, SOFTMAX_FROM, DiagramLayout
 from gui.unrolled_view.row_heights import STEM_BELOW, STRIP_HEIGHT
@@ -19,12 +20,14 @@ LONGEST = MARGIN_LEFT - 4  # a longer name is cut
 LEAST_COLUMNS = 2  # beside them
 EDGE = 4.0  # free at both sides of names over the edge
 GROUND_BEYOND = 18.0  # how far their ground extends above and below the picture
+BESIDE_ZERO = 38.0, 34.0  # from a name to a cell, with a zero between them: after a number, and after an arrow
+ABOVE_FIRST_STATE = 7.0  # from the upper edge of a cell to the middle of a name above what its first state is made from
+AFTER_CELL = 4.0  # from the last cell of a row to its name
 FROM_ZEROS = "each starts\nfrom zeros"  # a symbol that is read on its own
 TOGETHER, ALONE = "best together", "each alone"  # the answers of a joint decision, and the probabilities of each step
 COPIED = "copied"  # the share beside the softmax
-RIGHT_MIDDLE = int(
-    Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
-)  # "_" and "␣" reach below their low lines
+MIDDLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip)  # "_" and "␣" reach below their low lines
+RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight) | MIDDLE
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,10 @@ class RowName:
     top: float
     bottom: float
     right: float
+
+    def touches(self, other: RowName) -> bool:
+        """Whether it is at the height of another."""
+        return self.top < other.bottom and other.top < self.bottom
 
 
 def sized(font: QFont, pixels: int, *, bold: bool = False) -> QFont:
@@ -99,6 +106,33 @@ def names_below(layout: DiagramLayout, column: int) -> list[RowName]:
     return names + names_of_entrance(layout, column, right)
 
 
+def names_of_layers(layout: DiagramLayout, column: int) -> list[RowName]:
+    """Names of the rows of cells of the part that this column belongs to, if it has several layers: beside the zeros
+    that they begin with, or above what else they begin with. They keep their place where the picture is scrolled."""
+    diagram, names = layout.diagram, []
+    part = diagram.columns[column].part
+    for row in diagram.rows if diagram.remembers else ():
+        if row.part == part and (text := layer_and_arrow(diagram, row)):
+            cell = layout.cell(column, row.level)
+            if diagram.begins_with(part) == ZEROS:
+                names.append(_around(text, cell.center().y(), cell.left() - BESIDE_ZERO[diagram.both_ways]))
+            else:
+                names.append(_around(text, cell.top() - ABOVE_FIRST_STATE, cell.left() - 5))
+    return names
+
+
+def names_after_layers(layout: DiagramLayout) -> list[RowName]:
+    """Names of the rows of a part that is not the first in sight and has other rows at the same heights: they stand
+    after its last cell, and begin at `right`."""
+    diagram, seen = layout.diagram, layout.diagram.columns[first_in_sight(layout)].part
+    both, names = {row.part for row in diagram.rows if row.backward}, []
+    for row in diagram.rows:
+        if row.part != seen and seen in both and row.part not in both and (text := layer_and_arrow(diagram, row)):
+            cell = layout.cell(row.first + row.steps - 1, row.level)
+            names.append(_around(text, cell.center().y(), cell.right() + AFTER_CELL))
+    return names
+
+
 def names_of_entrance(layout: DiagramLayout, column: int, right: float = 0.0) -> list[RowName]:
     """Names of the vectors that a symbol becomes, and of dropout."""
     diagram, below, names = layout.diagram, layout.bottom(column) + STEM_BELOW / 2, []
@@ -108,10 +142,20 @@ def names_of_entrance(layout: DiagramLayout, column: int, right: float = 0.0) ->
     for number, (text, size) in enumerate(zip(entrance.names, entrance.sizes, strict=False)):
         middle = layout.strip(column, number).top() + STRIP_HEIGHT / 2
         names.append(_around(f"{text} {size}", middle, right))
-    y = below if entrance.sizes else None if diagram.answers_once else layout.cells_top - layout.rows.stem / 2
+    y = below if entrance.sizes else _lowest_drop(layout, column)
     if diagram.dropout > 0 and y is not None:
         names.append(_around(f"dropout {diagram.dropout:g}", y, right))
     return names
+
+
+def _lowest_drop(layout: DiagramLayout, column: int) -> float | None:
+    """The height at which dropout has its name where symbols have no embedding: below the answers of its part, or else
+    between two layers. None where it acts at neither."""
+    diagram, part = layout.diagram, layout.diagram.columns[column].part
+    if not diagram.hands_over(part):
+        return None if diagram.answers_once else layout.cells_top - layout.rows.stem / 2
+    above = [row.level for row in diagram.rows if row.part == part and row.depth == 1 and not row.backward]
+    return layout.cell(column, above[0]).bottom() + layout.rows.level_gap / 2 if above else None
 
 
 def _around(text: str, middle: float, right: float) -> RowName:
@@ -133,7 +177,8 @@ def width_of_names(layout: DiagramLayout, font: QFont, room: float = float("inf"
         return 0.0
     answer = first_answer(layout.diagram)
     names = [] if answer is None else names_above(layout, answer)
-    names += [name for start in layout.diagram.part_starts for name in names_below(layout, start)]
+    for start in layout.diagram.part_starts:
+        names += [*names_below(layout, start), *names_of_layers(layout, start)]
     wide = QFontMetricsF(sized(font, NAME_PX)).horizontalAdvance
     widths = (wide(line) for name in names for line in name.text.splitlines())
     width = min(max(widths, default=-2 * EDGE), LONGEST) + 2 * EDGE
@@ -161,7 +206,15 @@ def draw_all_names(painter: QPainter, layout: DiagramLayout, theme: Theme, font:
         _draw_ground(painter, QRectF(begin, 0, wide, layout.height), theme)
     answer, first = first_answer(layout.diagram), first_in_sight(layout)
     names = [] if answer is None else names_above(layout, answer, losses=losses)
-    draw_names(painter, [*names, *names_below(layout, first)], theme, layout.left - EDGE)
+    names += names_below(layout, first)
+    layers = [name for name in names_of_layers(layout, first) if not any(map(name.touches, names))]
+    if begin > 0:
+        layers = [replace(name, right=min(name.right + begin, layout.left - EDGE)) for name in layers]
+    draw_names(painter, names, theme, layout.left - EDGE)
+    draw_names(painter, layers, theme)
+    for name in names_after_layers(layout):
+        box = QRectF(name.right, name.top, layout.width - name.right, name.bottom - name.top)
+        painter.drawText(box, MIDDLE, name.text)
 
 
 def first_in_sight(layout: DiagramLayout) -> int:

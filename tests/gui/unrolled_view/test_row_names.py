@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,10 +12,13 @@ from PySide6.QtWidgets import QWidget
 
 import engine
 from engine.data.vocabulary import END
+from engine.models import Captioner
 from gui.theme import LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
-from gui.unrolled_view.diagram_builder import from_trace
+from gui.unrolled_view.diagram_builder import from_trace, untrained
+from gui.unrolled_view.layout import DiagramLayout
 from gui.unrolled_view.painter import DiagramPainter
+from gui.unrolled_view.row_names import names_of_layers
 from gui.unrolled_view.tiles import StatePictures
 
 NAMES = {"loss", "target", "embed 4"}
@@ -26,12 +30,15 @@ class WhereWritten(QPainter):
     def __init__(self, into: QImage) -> None:
         super().__init__(into)
         self.places: dict[str, tuple[float, float]] = {}
+        self.boxes: dict[str, QRectF] = {}  # in picture units
 
     def drawText(self, place: Any, *rest: Any) -> Any:  # noqa: N802
         if isinstance(place, QRectF):
             shown = self.worldTransform().mapRect(place)
             wide = QFontMetricsF(self.font()).horizontalAdvance(rest[-1]) * self.worldTransform().m11()
             self.places[rest[-1]] = (shown.right() - wide, shown.right())  # row names end at the right of their boxes
+            box = QFontMetricsF(self.font()).boundingRect(place, int(rest[0]), rest[-1])
+            self.boxes[rest[-1]] = box.adjusted(0, 2, 0, -2)  # letters are lower than their line
         return super().drawText(place, *rest)
 
 
@@ -50,13 +57,25 @@ def canvas(canvas: UnrolledCanvas) -> UnrolledCanvas:
 
 
 def written(canvas: UnrolledCanvas) -> dict[str, tuple[float, float]]:
+    return painted(canvas).places
+
+
+def painted(canvas: UnrolledCanvas) -> WhereWritten:
     image = QImage(canvas.viewport().size(), QImage.Format.Format_RGB32)
     base = DiagramPainter(canvas.placed(), StatePictures(canvas.diagram, LIGHT), LIGHT, canvas.font())
     with WhereWritten(image) as into:
         into.translate(canvas.origin())
         into.scale(canvas.scale, canvas.scale)
         base.paint(into, range(len(canvas.diagram.columns)), None)
-        return into.places
+        return into
+
+
+def show(canvas: UnrolledCanvas, rows: list[Any], kind: str, read: str, **options: Any) -> None:
+    """A network of two layers that reads a text."""
+    dataset = engine.make_dataset(rows * 6, kind, unit="character")
+    config = engine.ModelConfig(hidden_size=6, num_layers=2, **options)
+    model = engine.build_model(config, dataset, seed=2)
+    canvas.show_diagram(from_trace(engine.trace(model, read), config, network=type(model)), LIGHT)
 
 
 def test_the_names_of_the_rows_are_whole_wherever_one_has_scrolled(canvas: UnrolledCanvas) -> None:
@@ -106,3 +125,64 @@ def test_each_part_of_what_is_read_has_its_row(canvas: UnrolledCanvas) -> None:
         "encoder": ("embed", "spelling", "beside"),
         "decoder": ("embed",),
     }
+
+
+BOTH = ["layer 1 →", "layer 1 ←", "layer 2 →", "layer 2 ←"]  # from below
+
+
+@pytest.mark.parametrize("size", [(900, 420), (420, 300), (260, 300)], ids=["wide", "usual", "scrolled"])
+@pytest.mark.parametrize("embedding", [0, 4], ids=["one-hot", "embedded"])
+@pytest.mark.parametrize(
+    ("shape", "kind", "rows", "pooling"),
+    [
+        ("many-to-one", "labelled", [("abcdefgh", "x"), ("hgfedcba", "y")], "last"),
+        ("many-to-one", "labelled", [("abcdefgh", "x"), ("hgfedcba", "y")], "mean"),
+        ("encoder-decoder", "pairs", [("abcdefgh", "hgfedcba"), ("abc", "cba")], "last"),
+    ],
+)
+def test_each_row_of_a_network_of_two_layers_says_which_layer_and_direction_it_is(
+    canvas: UnrolledCanvas, shape: str, kind: str, rows: list[Any], pooling: str, embedding: int, size: tuple[int, int]
+) -> None:
+    canvas.resize(*size)
+    options = {"pooling": pooling} if pooling != "last" else {}
+    show(canvas, rows, kind, "abcdefgh", architecture=shape, bidirectional=True, embedding_size=embedding,
+         dropout=0.1, **options)  # fmt: skip
+    for place in (0, 7):
+        canvas.horizontalScrollBar().setValue(place)
+        boxes, layout = painted(canvas).boxes, canvas.placed()
+        for level, name in enumerate(BOTH):
+            box, cell = boxes[name], layout.cell(0, level)
+            assert abs(box.center().y() - cell.center().y()) < 1
+            assert box.left() >= canvas.picture_point(QPointF(0, 0)).x()
+            if not canvas.horizontalScrollBar().value():  # else the columns go behind the names
+                assert box.right() < cell.left() - layout.aside
+                others = {text: other for text, other in boxes.items() if text != name}
+                assert [text for text, other in others.items() if other.intersects(box)] == []
+
+
+def test_the_rows_of_a_decoder_are_named_after_its_last_cell_where_those_of_the_encoder_stand_otherwise(
+    canvas: UnrolledCanvas,
+) -> None:
+    canvas.resize(1200, 420)
+    rows = [("abcdefgh", "hgf"), ("abc", "cba")]
+    show(canvas, rows, "pairs", "abc", architecture="encoder-decoder", bidirectional=True)
+    layout, boxes, last = canvas.placed(), painted(canvas).boxes, len(canvas.diagram.columns) - 1
+    for level, name in enumerate(("layer 1", "layer 2")):
+        cell = layout.cell(last, level)
+        assert cell.right() < boxes[name].left() < boxes[name].right() <= layout.width
+        assert abs(boxes[name].center().y() - cell.center().y()) < 1
+    show(canvas, rows, "pairs", "abc", architecture="encoder-decoder")  # where one name at the left stands for both
+    layout, boxes = canvas.placed(), painted(canvas).boxes
+    assert all(boxes[name].right() < layout.cell(0, 0).left() for name in ("layer 1", "layer 2"))
+
+
+def test_a_network_of_one_layer_needs_no_names_of_layers(canvas: UnrolledCanvas) -> None:
+    assert not any("layer" in text for text in written(canvas))
+
+
+def test_beside_the_picture_that_a_caption_begins_with_layers_are_named_above_it() -> None:
+    config = engine.ModelConfig(architecture="one-to-many", num_layers=2, hidden_size=6)
+    layout = DiagramLayout(replace(untrained(config, 4), network=Captioner))
+    for level, name in enumerate(names_of_layers(layout, 0)):
+        assert name.text == f"layer {level + 1}"
+        assert name.bottom <= layout.cell(0, level).top()

@@ -42,6 +42,11 @@ class LayerStates:
     choices: dict[str, str]  # key → title of what can be chosen
     shown: str  # the key of what is drawn
 
+    @property
+    def layer(self) -> str:
+        """The part, layer and direction that the states are of, in words; "" for the only ones."""
+        return self.shown.partition(":")[0]
+
 
 class HiddenStatePanel(StepsView[LayerStates]):
     """Each column is a step of the probe text, each row a unit: orange is negative, blue positive."""

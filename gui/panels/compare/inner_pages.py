@@ -18,6 +18,7 @@ from gui.panels.base.curve_view import legend, legend_of
 from gui.panels.base.view import least_plot_height
 from gui.panels.compare.compare_page import READING, Entry, Page, why_not, with_text
 from gui.panels.compare.inner_values import TextCurve, gradient_curve, memory_curve, states
+from gui.panels.hidden_state import LayerStates
 from gui.plots.axes import BELOW
 from gui.plots.heat_map import Heat, HeatMap
 from gui.plots.line_plot import Line, LinePlot, PlotRange
@@ -85,15 +86,15 @@ class StatesPage(Page):
             self._add_row(len(self._maps))
         for place, (name, heat_map) in enumerate(zip(self._names, self._maps, strict=True)):
             entry = entries[place] if place < len(entries) else None
-            heat = None if entry is None else found.get(entry.run.id)
+            drawn = None if entry is None else found.get(entry.run.id)
             name.setVisible(entry is not None)
-            heat_map.setVisible(isinstance(heat, Heat))
+            heat_map.setVisible(isinstance(drawn, LayerStates))
             if entry is not None:
-                why = why_not(entry, found)
-                name.setText(legend(entry.color, f"{entry.name}: " if why else entry.name, "") + escape(why))
-            if entry is not None and isinstance(heat, Heat):
-                heat_map.show_heat(heat, theme)
-                self._shown.append((entry, heat))
+                said = drawn.layer if isinstance(drawn, LayerStates) else why_not(entry, found)
+                name.setText(legend(entry.color, f"{entry.name}: " if said else entry.name, "") + escape(said))
+            if entry is not None and isinstance(drawn, LayerStates):
+                heat_map.show_heat(drawn.heat, theme)
+                self._shown.append((entry, drawn.heat))
 
     def _add_row(self, place: int) -> None:
         """Make the name and the picture of one more run. Made all at once they would hold up the window."""

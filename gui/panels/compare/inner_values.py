@@ -14,8 +14,7 @@ from engine.inspection.text_search import as_typed, compared, text_to_look_at
 from engine.models import Model
 from engine.number_text import percent
 from engine.types import DoubleArray
-from gui.panels.hidden_state import layer_states
-from gui.plots.heat_map import Heat
+from gui.panels.hidden_state import LayerStates, layer_states
 from gui.widgets.symbols import visible_symbol
 
 MOST_STEPS = 200  # only the last ones of a long text
@@ -40,12 +39,12 @@ class TextCurve:
         return self.names[step] if self.symbols else str(step + 1)
 
 
-def states(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> Heat:
-    """The hidden state of the top layer after each symbol. ConfigError if the network has none."""
+def states(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> LayerStates:
+    """The hidden state of the first layer after each symbol. ConfigError if the network has none."""
     found = layer_states(snapshot, _end(text), label, "")
     if found is None:
         raise engine.ConfigError(STATELESS if text else NO_TEXT)
-    return found.heat
+    return found
 
 
 def _end(text: NetworkInput) -> NetworkInput:

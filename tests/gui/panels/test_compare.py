@@ -256,6 +256,26 @@ def test_all_pages_show_every_run_on_one_scale_with_the_numbers_of_the_engine(pe
         person.wait_until(lambda: tree.header().length() == tree.viewport().width())
 
 
+def test_states_say_which_layer_and_direction_they_are_of(person: Person) -> None:
+    person.choose_sample("reviews")
+    person.wait_ready()
+    person.session.set_model(architecture="many-to-one", hidden_size=6, num_layers=2, bidirectional=True)
+    person.wait_ready()
+    trained(person, 1)
+    person.session.set_model(num_layers=1, bidirectional=False)
+    person.wait_ready()
+    trained(person, 1)
+    compare_all(person)
+    settled(person)
+    show(person, "states")
+    said = [person.find(QLabel, f"compare-state-name-{place}").text() for place in range(2)]
+    assert "layer" not in said[0]  # the newest run, whose only layer reads in one direction
+    assert said[1].endswith("layer 1 forward")
+    models = [snapshot.model() for snapshot in person.session.compared.snapshots().values()]
+    states = engine.trace(models[1], person.session.probe.given).layers[0].states
+    np.testing.assert_allclose(person.find(HeatMap, "compare-state-1").heat.values, states.T, rtol=1e-5)
+
+
 def test_the_axis_of_gradients_reaches_far_down_and_says_where_smaller_ones_are_drawn(person: Person) -> None:
     two_runs(person)
     compare_all(person)
@@ -801,7 +821,7 @@ def in_rows(page: str, snapshot: engine.Snapshot, text: str) -> list[tuple[objec
     if page == "answers":
         return [(str(line),) for line in answer(snapshot, text, None).lines]
     if page == "states":
-        return [(unit, *row.tolist()) for unit, row in enumerate(states(snapshot, text, None).values)]
+        return [(unit, *row.tolist()) for unit, row in enumerate(states(snapshot, text, None).heat.values)]
     curve = (gradient_curve if page == "gradient" else memory_curve)(snapshot, text, None)
     return [(step, *each) for step, each in enumerate(zip(curve.names, curve.y.tolist(), strict=True), 1)]
 

@@ -46,7 +46,11 @@ BOX_PX = 26  # height, the same as for lists and text fields in the style sheet
 
 class ElidingComboBox(QComboBox):
     """A list whose chosen text ends in "…" if there is too little room; Qt would cut it off in the middle of a
-    letter."""
+    letter. A click gives it the focus, so that Tab goes on from there; the wheel does not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint it as Qt does, with the shortened text."""
@@ -76,7 +80,6 @@ class Choice(ElidingComboBox):
         introduced(self, name, label, help)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for value, text in choices.items():
             self.add(text, value)
         self.activated.connect(lambda index: self.changed.emit(self.itemData(index)))

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QComboBox,
     QFileDialog,
     QLabel,
     QLineEdit,
@@ -388,6 +389,37 @@ def test_the_keys_go_through_the_settings_from_top_to_bottom(person: Person) -> 
     settings = [number for number, widget in enumerate(reached) if widget is not None and column.isAncestorOf(widget)]
     assert len(settings) > 10
     assert jump not in reached[: settings[-1]]
+
+
+@pytest.mark.parametrize("name", ["cell", "sample", "optimizer"])
+def test_tab_goes_on_from_a_list_in_which_something_was_chosen_with_the_mouse(person: Person, name: str) -> None:
+    person.activate()
+    box = person.find(QComboBox, name)
+    box.setFocus(Qt.FocusReason.TabFocusReason)
+    person.press(Qt.Key.Key_Tab)
+    following = QApplication.focusWidget()
+    assert following not in (None, box)
+    person.window.centralWidget().setFocus()  # as at the start
+    person.click(name)
+    choices, chosen = box.view(), []
+    person.wait_until(choices.isVisible)
+    box.activated.connect(chosen.append)
+
+    def pick() -> bool:
+        """Qt takes no click on a list that has just opened: it may be the second half of a double click."""
+        if choices.isVisible():
+            place = choices.visualRect(choices.model().index(box.currentIndex(), 0)).center()
+            person.qtbot.mouseClick(choices.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        return bool(chosen)
+
+    person.wait_until(pick)
+    person.wait_until(lambda: not choices.isVisible())
+    person.press(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is following
+    person.press(Qt.Key.Key_Backtab)
+    person.qtbot.keyClick(box, Qt.Key.Key_Space)  # still trains: it does not open the list
+    person.wait_until(lambda: person.session.run.status == "running")
+    assert not choices.isVisible()
 
 
 def test_a_button_reached_with_tab_is_pressed_with_space(person: Person) -> None:

@@ -82,7 +82,6 @@ class DataPanel(Panel):
         super().__init__(session, title)
         self._shown: tuple[object, ...] = ()  # what the widgets show
         self._samples = introduced(ElidingComboBox(), "sample", "Data", "Sample data that comes with the program")
-        self._samples.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._samples.setMinimumContentsLength(8)
         self._samples.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for name, sample in engine.SAMPLES.items():

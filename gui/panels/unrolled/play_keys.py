@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
-    QComboBox,
     QTabBar,
     QWidget,
 )
 
-USING = QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QTabBar
+# A list that is not open uses ↑ and ↓ only.
+USING = QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QTabBar
 WAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 

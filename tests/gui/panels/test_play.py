@@ -322,7 +322,7 @@ def test_the_loop_comes_back_after_the_play(person: Person) -> None:
     assert panel.form.value() == "loop"
 
 
-@pytest.mark.parametrize("where", ["theme", "window", "loss-menu"])
+@pytest.mark.parametrize("where", ["theme", "window", "loss-menu", "cell"])
 @pytest.mark.parametrize("floating", [False, True])
 def test_the_keys_of_the_play_work_wherever_the_focus_is(person: Person, where: str, floating: bool) -> None:
     panel = play(person)
@@ -334,7 +334,7 @@ def test_the_keys_of_the_play_work_wherever_the_focus_is(person: Person, where: 
     top.activateWindow()
     person.wait_until(top.isActiveWindow)
     settle(person)
-    if where == "window" or (floating and where == "loss-menu"):
+    if where == "window" or (floating and where in ("loss-menu", "cell")):
         canvas.clearFocus()
     else:
         found = top.findChild(QWidget, where)

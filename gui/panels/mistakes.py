@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isnan
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, SignalInstance
-from PySide6.QtGui import QResizeEvent, QWheelEvent
+from PySide6.QtGui import QFontMetricsF, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from engine.number_text import loss_text, percent
@@ -73,6 +73,7 @@ NARROW_PX = 300  # less has no room for numbers beside three texts
 # of the room beside the numbers, what texts get before truths and answers, if they need as much; in a narrow view less,
 # so that a label is whole
 TEXT_SHARE, NARROW_TEXT_SHARE = 0.4, 0.3
+CELL_MARGIN_PX = 15  # around the text of a cell
 NAMED, NAMED_TIP = "example", "what the network reads: its place among the validation examples"  # of numbers
 GIVEN, GIVEN_TIP = "label", "the label the network starts from"  # for a generator, in place of the truth
 ARROWS = {Qt.SortOrder.AscendingOrder: "▴", Qt.SortOrder.DescendingOrder: "▾"}
@@ -128,11 +129,13 @@ class _MistakesModel(QAbstractTableModel):
         )[column]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Text, alignment and tooltip of a cell."""
+        """Text, alignment and tooltip of a cell, and the whole row."""
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return visible_text(self.cell(index.row(), index.column()))
         if role == Qt.ItemDataRole.ToolTipRole and index.column() < LOSS:
             return plain_tip(self.cell(index.row(), index.column()))
+        if role == Qt.ItemDataRole.UserRole:
+            return self.rows[index.row()]
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() >= LOSS:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
@@ -195,15 +198,26 @@ class _MistakesModel(QAbstractTableModel):
         return any(wrong.error_rate is not None for wrong in self.rows)
 
 
+def _brief_texts(wrong: Wrong, column: int) -> list[str]:
+    """Briefer and briefer texts of a cell in which no tag is cut; [] of what is no tagged text."""
+    return list(map(visible_text, wrong.brief_truths if column == TRUTH else wrong.brief_answers))
+
+
 class _DifferingEnds(QStyledItemDelegate):
-    """Where a truth or an answer is too long, the beginning that both have is cut, so that the mistake is seen."""
+    """Where a truth or an answer is too long, the beginning that both have is cut, so that the mistake is seen; of tags
+    as many are shown as have room, and none is cut."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         """Cut the text, if need be; not when the width that it would need is measured."""
         super().initStyleOption(option, index)
-        if option.rect.isValid():
+        if not option.rect.isValid():
+            return
+        wide, room = QFontMetricsF(option.font).horizontalAdvance, room_for_text(option)
+        if texts := _brief_texts(index.data(Qt.ItemDataRole.UserRole), index.column()):
+            option.text = next((text for text in texts if wide(text) <= room), texts[-1])
+        else:
             other = index.sibling(index.row(), TRUTH if index.column() == ANSWER else ANSWER).data()
-            option.text = cut_beginning(option.text, other, option.fontMetrics.horizontalAdvance, room_for_text(option))
+            option.text = cut_beginning(option.text, other, wide, room)
 
 
 class _ZoomableTable(QTreeView):
@@ -312,8 +326,8 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
 
     def _divide(self) -> None:
         """Give numbers the width that they need, then texts their share; truths and answers get what they need of the
-        rest, or parts of it in proportion, but none less than its heading, and texts what is left. In a narrow view,
-        words are worth more than numbers."""
+        rest, or parts of it in proportion, but none less than its heading and one tag, and texts what is left. In a
+        narrow view, words are worth more than numbers."""
         header, room = self.list.header(), self.list.viewport().width()
         narrow = room < NARROW_PX
         one_answer = not self.rows.writes and not any(0 < wrong.right < 1 for wrong in self.rows.rows)
@@ -326,15 +340,24 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
             room -= needed[column]
         room = max(room, 1)  # a view that is folded away has no width
         share = 1.0 if self.rows.named else NARROW_TEXT_SHARE if narrow else TEXT_SHARE  # half a name says nothing
-        rest = room - min(needed[TEXT], share * room)
+        most = room - header.sectionSizeHint(TEXT)
+        least = {column: self._least(column, most / 2) for column in (TRUTH, ANSWER) if column in shown}
+        rest = max(room - min(needed[TEXT], share * room), min(sum(least.values()), most))
         # an endless answer of an untrained network leaves some room to the truth
-        wanted = {column: min(needed[column], room) for column in (TRUTH, ANSWER) if column in shown}
+        wanted = {column: min(needed[column], room) for column in least}
         part = min(1.0, rest / max(1, sum(wanted.values())))
-        widths = {column: max(width * part, header.sectionSizeHint(column)) for column, width in wanted.items()}
-        over = max(0.0, sum(widths.values()) - rest)  # what a heading needs beyond its part, which the wider one gives
+        widths = {column: max(width * part, least[column]) for column, width in wanted.items()}
+        over = max(0.0, sum(widths.values()) - rest)  # what one column needs beyond its part, which the wider one gives
         for column in sorted(widths, key=lambda column: -widths[column]):
             header.resizeSection(column, max(0, int(widths[column] - over)))
             over = 0.0
+
+    def _least(self, column: int, most: float) -> float:
+        """The width of a heading, and of one tag of each row if that is not more than `most`."""
+        wide, heading = self.list.fontMetrics().horizontalAdvance, self.list.header().sectionSizeHint(column)
+        briefest = (texts[-1] for wrong in self.rows.rows if (texts := _brief_texts(wrong, column)))
+        tag = max(map(wide, briefest), default=0)
+        return max(heading, min(tag + CELL_MARGIN_PX, most) if tag else 0)
 
     def _chosen(self) -> str | None:
         index = self.list.currentIndex()

@@ -73,6 +73,17 @@ class Wrong:
         """The answer; of a tagged text, the network's tags of the same words."""
         return ", ".join(tag for _, _, tag in self.words) or self.answer
 
+    @property
+    def brief_truths(self) -> list[str]:
+        """Of a tagged text, briefer and briefer ways to write `differing_truth` in which no tag is cut: with the words
+        as long as one has room, else without them."""
+        return [*_first_of([f"{word} {tag}" for word, tag, _ in self.words]), *_first_of([t for _, t, _ in self.words])]
+
+    @property
+    def brief_answers(self) -> list[str]:
+        """The same for `differing_answer`."""
+        return _first_of([tag for _, _, tag in self.words])
+
 
 class WorstExamples(QObject):
     """The worst examples for the newest weights at which a view has asked for them."""
@@ -157,6 +168,12 @@ def _read_and_right(example: Example, codec: Codec) -> tuple[Example, str]:
 
 def _truth_of(example: Example, codec: Codec) -> str:
     return codec.join(example.target, "target") if len(example.target) else ""
+
+
+def _first_of(parts: list[str]) -> list[str]:
+    """All of these, then fewer and fewer of the first of them."""
+    fewer = [f"{', '.join(parts[:count])}, …" for count in range(len(parts) - 1, 0, -1)]
+    return [", ".join(parts), *fewer, *(f"{part},…" for part in parts[:1] if fewer)] if parts else []
 
 
 def _wrong_tags(example: Example, answer: str) -> tuple[tuple[str, str, str], ...]:

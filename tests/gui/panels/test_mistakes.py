@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -232,6 +233,24 @@ def test_of_a_tagged_text_the_words_with_wrong_tags_are_shown_with_both_tags(
         assert different, wrong.text
         assert panel.rows.cell(row, TRUTH) == ", ".join(f"{word} {right}" for word, right, _ in different)
         assert panel.rows.cell(row, ANSWER) == ", ".join(own for _, _, own in different)
+
+
+@pytest.mark.parametrize("width", [1440, 1100])
+def test_no_tag_is_cut_where_words_and_tags_have_no_room(
+    person: Person, learned: Callable[..., Path], tmp_path: Path, width: int
+) -> None:
+    open_run(person, learned("part-of-speech", 120, hidden_size=16))
+    panel = opened(person)
+    person.resize(width, 900)
+    settle(person)
+    tags = {tag for wrong in panel.rows.rows for _, *both in wrong.words for tag in both}
+    painted = texts_in(panel.list.viewport(), tmp_path)
+    columns = sum(not panel.list.isColumnHidden(column) for column in range(5))
+    cut = [text for at in (TRUTH, ANSWER) for text in painted[at::columns] if text.endswith("…")]
+    assert cut, "there is no room for all"
+    for text in cut:
+        for part in re.split(", ?", text.removesuffix("…").rstrip(", ")):
+            assert part.split(" ")[-1] in tags, text
 
 
 def test_a_narrow_list_shows_words_instead_of_numbers(person: Person, learned: Callable[..., Path]) -> None:

@@ -102,7 +102,7 @@ class NoveltyPlot(QWidget):
         new = np.array(compared, np.float64).reshape(-1, 2).T
         distinct = np.array([point.distinct for point in points])
         few = len(steps) < FEW_POINTS
-        self.plot.set_range(PlotRange(0.0, float(max(self._steps_total, steps[-1], 1)), 0.0, 1.05))
+        self.plot.set_range(PlotRange(0.0, float(max(self._steps_total, steps[-1], 1)), 0.0, 1.05), shares=True)
         curves = ((steps, distinct, theme.second), (new[0], new[1], theme.accent))
         self.plot.show_lines(tuple(Line(x, y, color, 1.8, dots=few) for x, y, color in curves if len(x)), theme)
         rates = next(reversed(self._shown.values()))

@@ -70,6 +70,10 @@ def test_shares_of_new_and_distinct_names_are_drawn_over_the_training(person: Pe
     assert steps == sorted(set(steps))
     assert all(0 <= rates.new <= 1 and 0 < rates.distinct <= 1 for rates in view.rates.rates)
     assert len(view.rates.plot.lines) == 2
+    settle(person)
+    numbers = [text for _, text in view.rates.plot.left.texts()]  # in per cent, as in the line above
+    assert numbers
+    assert all(number.endswith("%") for number in numbers), numbers
     assert "new (blue)" in view.rates.now.text()
     person.click("reset")
     person.wait_until(lambda: [rates.step for rates in view.rates.rates] == [0])

@@ -11,7 +11,7 @@ from gui.unrolled_view.diagram import ZEROS, CellPlace, Diagram
 from gui.unrolled_view.playing import Phase, Playing, PlayMoment
 from gui.widgets.symbols import visible_symbol
 
-BREVITIES = range(4)  # from everything that can be said to the numbers that the moment is about
+BREVITIES = range(5)  # from everything that can be said to the numbers that the moment is about
 MOST_LETTERS = 10  # of a symbol in the shortest caption
 
 
@@ -41,10 +41,10 @@ class _Caption:
     def _name(self, place: CellPlace) -> str:
         """The step of a cell, and its layer; a first layer that is computed together with the others needs no name."""
         row, item = self.diagram.rows[place[0]], self.diagram.columns[place[1]]
-        last = sum(c.part == item.part for c in self.diagram.columns)
+        of = f" of {sum(c.part == item.part for c in self.diagram.columns)}" * (self.brevity < BREVITIES[-1])
         alone = is_read_both_ways(self.diagram, row.part) and has_layers(self.diagram, row.part)
         layer = f"layer {row.depth + 1}" if row.depth or alone else ""
-        return ", ".join(filter(None, (item.part, layer, f"step {item.step} of {last}"))).capitalize()
+        return ", ".join(filter(None, (item.part, layer, f"step {item.step}{of}"))).capitalize()
 
     def _quoted(self, symbol: str) -> str:
         shown = visible_symbol(symbol)
@@ -104,7 +104,7 @@ class _Caption:
             return []
         row, column = there[0]
         at = f"step {columns[column].step}" if row.depth else self._symbol_or(column)
-        return [f"The other direction is at {at}."]
+        return [f"Other direction: {at}." if self.brevity == BREVITIES[-1] else f"The other direction is at {at}."]
 
     def _attended(self, step: int) -> list[str]:
         """What a step of the decoder looks at; [] without attention."""
@@ -235,5 +235,6 @@ class _Caption:
         whole = f"{moves} Loss of {of}: {losses}.{learned}"
         shorter = f"The weights: −{step.rate:g} times the gradient{clipped}. Loss{shortly}: {losses}."
         limited = f", clipped to norm {limit}" * (step.clip < 1)
-        shortest = f"−{step.rate:g} times the gradient{limited}. Loss{shortly}: {losses}."
-        return self._pick(f"{whole} This is {kind}.", whole, shorter, shortest)
+        times, rest = f"−{step.rate:g} times the gradient{limited}.", f"Loss{shortly}: {losses}."
+        factor = f"−{step.rate:g} × gradient{limited}."
+        return self._pick(f"{whole} This is {kind}.", whole, shorter, f"{times} {rest}", f"{factor} {rest}")

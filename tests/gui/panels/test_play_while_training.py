@@ -30,13 +30,18 @@ def whole(panel: UnrolledPanel) -> bool:
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 600)])
-@pytest.mark.parametrize("sample", ["names", "ratings", "french"])
+@pytest.mark.parametrize(
+    ("sample", "layers"), [("names", 1), ("ratings", 1), ("french", 1), ("ratings", 2), ("addition", 2)]
+)
 def test_the_step_of_the_weights_that_are_played_is_said_at_each_moment_as_soon_as_there_are_newer_ones(
-    person: Person, sample: str, size: tuple[int, int]
+    person: Person, sample: str, layers: int, size: tuple[int, int]
 ) -> None:
     person.window.resize(*size)
     if sample != "names":
         person.choose_sample(sample)
+    if layers > 1:
+        person.session.set_model(num_layers=layers)
+        person.wait_ready()
     panel = panel_of(person)
     person.wait_until(lambda: panel.looked is not None)
     settle(person)
@@ -53,7 +58,7 @@ def test_the_step_of_the_weights_that_are_played_is_said_at_each_moment_as_soon_
     assert f" Weights of step {step}, not the newest." in panel.play_line.caption.toolTip().replace("&nbsp;", " ")
     while True:
         assert f" Weights of step {step}" in caption(person)
-        assert whole(panel)
+        assert whole(panel), caption(person)
         if panel.canvas.playing is None or panel.canvas.playing.ended:
             break
         person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)

@@ -44,6 +44,9 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _ENGLISH: Final = re.compile("|".join(SHORT[1:]))
 _CENTURY: Final = re.compile(r"\d{4}")
 _ZEROS: Final = re.compile(r"(?<![:\d])0(?=\d\D)")  # 01/05/2020 is also written as 1/5/2020
+_TAIL: Final = re.compile(r"\D*$")
+_COMMA: Final = re.compile(r"(?<=\d), (?=\d{1,2}:\d)")
+_BEFORE_CLOCK: Final = re.compile(r" (?=\d{1,2}:\d)")
 _Continued = tuple[str, ...]
 
 
@@ -56,7 +59,7 @@ def times_after(times: Sequence[str], count: int) -> _Continued:
     with_clock = [f"{day}{clock}" for day in _DAYS for clock in _CLOCKS]
     forms = with_clock if _HAS_CLOCK.fullmatch(known[-1]) else [*_DAYS, *_MONTHS, "%Y%m%d%H"]
     found = {continued for form in forms for continued in _dates(known, form, count)}
-    found = found or set(_numbers(known, count)) or set(_worded(known, count))
+    found = found or set(_numbers(known, count)) or set(_worded(known, count)) or set(_dressed(known, count))
     return found.pop() if len(found) == 1 else ()
 
 
@@ -109,6 +112,16 @@ def _worded(times: Sequence[str], count: int) -> Iterator[_Continued]:
     for continued in _dates(english, form, count):
         if all(_ENGLISH.findall(time)[0] in names for time in continued):
             yield tuple(_ENGLISH.sub(lambda found: names[found[0]], time) for time in continued)
+
+
+def _dressed(times: Sequence[str], count: int) -> Iterator[_Continued]:
+    """The same for times with a word behind them, such as 12:00 Uhr or 12:00 UTC, or a comma before their clock."""
+    tails = {_TAIL.findall(time)[0] for time in times}
+    tail = tails.pop() if len(tails) == 1 else ""
+    bare = [_COMMA.sub(" ", time.removesuffix(tail)) for time in times]
+    between = ", " if all(map(_COMMA.search, times)) else " "
+    if bare != [*times] and (continued := times_after(bare, count)):
+        yield tuple(f"{_BEFORE_CLOCK.sub(between, time)}{tail}" for time in continued)
 
 
 def _numbers(times: Sequence[str], count: int) -> Iterator[_Continued]:

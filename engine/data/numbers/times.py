@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.files.column_names import fold
+from engine.data.numbers.clock_writings import with_iso_clock
 from engine.data.numbers.month_names import month_of
 from engine.data.numbers.parse import number_of
 from engine.data.numbers.time_names import CLOCKS, DAYS, HOURS, MINUTES, MONTHS, SECONDS, YEARS
@@ -39,6 +40,7 @@ _CLOCK: Final = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?"
 _DOTTED: Final = r"([01]?\d|2[0-4])\.[0-5]\d(\.[0-5]\d)?"  # 18.30, after a date
 _DOTTED_CLOCK: Final = re.compile(r"([01]?\d|2[0-4])\.([0-5]\d)(?:\.[0-5]\d)?")
 _ZONE: Final = r"( ?Z| ?[-+]\d{2}:?\d{2})?"
+_READ_ZONE: Final = r"( ?Z| ?(?P<ahead>[-+]\d{2}):?(?P<more>\d{2}))?"
 # How the names of the days of the week begin in English, German, French and Spanish; and those that German
 # abbreviates to two letters.
 _WEEKDAY: Final = (
@@ -51,10 +53,10 @@ _YEAR_AND_DAY: Final = rf"(?P<y>{_CENTURY}\d\d)[-/]?(?P<count>(?!000)([0-2]\d|3[
 _TIME: Final = re.compile(
     rf"({_WEEKDAY})?((\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?|{_YEAR_AND_DAY})([T ]({_CLOCK}{_ZONE}|{_DOTTED}))?"
     rf"|{_CENTURY}\d\d[01]\d[0-3]\d[T ]\d{{2}}(:?\d{{2}}){{0,2}}{_ZONE}"
-    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}( ({_CLOCK}|{_DOTTED}))?"
+    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}( ({_CLOCK}{_ZONE}|{_DOTTED}))?"
     rf"|{_CLOCK}|\d{{1,2}}[-/]\d{{4}}|\d{{4}}[ -]?[QMW]\d{{1,2}}|Q\d[ -/]\d{{4}}|\d{{4}}[-/–]\d{{4}}"
     rf"|({_MONTH}[ -]?\d{{2,4}}|\d{{1,2}}\.?[ -]{_MONTH}[ -]\d{{2,4}}|{_MONTH} \d{{1,2}},? \d{{4}})"
-    rf"( ({_CLOCK}{_ZONE}|{_DOTTED}))?)",
+    rf"( ({_CLOCK}{_ZONE}|{_DOTTED}))?|{_MONTH} {{1,2}}\d{{1,2}} {_CLOCK})",
     re.IGNORECASE,
 )
 _LATEST: Final = 1e100  # differences of larger numbers may overflow
@@ -75,6 +77,7 @@ _DATES: Final = (  # ways to write a date, names of months replaced by their num
     _DAY_FIRST,
     _MONTH_FIRST,
     rf"(?P<m>\d{{1,2}}){_SEPARATOR}(?P<y>\d{{4}}|\d{{2}})",
+    r"(?P<m>\d{1,2}) +(?P<d>\d{1,2})(?= \d)",  # Jan 31 12:00:00, as logs have it
     r"(?P<y>\d{4})[ -]?Q(?P<quarter>[1-4])",
     r"Q(?P<quarter>[1-4])[ -/](?P<y>\d{4})",
     r"(?P<y>\d{4})[ -]?M(?P<m>\d{1,2})",
@@ -82,7 +85,7 @@ _DATES: Final = (  # ways to write a date, names of months replaced by their num
     r"(?P<y>\d{4})[-/–](\d{4}|\d{2})",  # from one year to the next
 )
 _WRITTEN: Final = (
-    *(re.compile(rf"{date}({_OF_DAY}{_ZONE})?", re.IGNORECASE) for date in _DATES),
+    *(re.compile(rf"{date}({_OF_DAY}{_READ_ZONE})?", re.IGNORECASE) for date in _DATES),
     re.compile(r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?P<hour>\d\d)((?P<minute>\d\d)(?P<second>\d\d)?)?"),
 )
 _COMPACT_DAY: Final = rf"{_CENTURY}\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"  # 20200131
@@ -94,6 +97,7 @@ _LONG_MONTH: Final = len("01.2020")
 _COMPACT_SIZES: Final = (8, 10, 12, 14)  # of those that are dates whatever their column is called
 _HOUR: Final = 3600
 _DAY: Final = 24 * _HOUR
+_NO_YEAR: Final = 2000  # a leap year, for dates that name none
 _PIVOT: Final = 69  # years of two digits from here on are 19xx, as in POSIX
 
 
@@ -102,9 +106,12 @@ def is_time(cell: str) -> bool:
     cell = cell.strip()
     if _TIME.fullmatch(cell):
         return bool(np.isnan(number_of(cell)))
-    if not _MAY_BE_WORDED.match(cell):
+    plain = with_iso_clock(cell)
+    if plain is cell and not _MAY_BE_WORDED.match(cell):
         return False
-    return _TIME.fullmatch(in_english(_without_weekday(cell))) is not None
+    if plain is not cell and _TIME.fullmatch(plain):
+        return True
+    return _TIME.fullmatch(in_english(_without_weekday(plain))) is not None
 
 
 def are_dates(cells: Sequence[str]) -> bool:
@@ -135,7 +142,7 @@ def _are_months(cells: Sequence[str]) -> bool:
 
 def is_clock(cells: Sequence[str]) -> bool:
     """Whether a column holds times of day without a date: 18:00, or 18.00.00 where not all cells can be dates."""
-    if re.fullmatch(_CLOCK, cells[0]):
+    if re.fullmatch(_CLOCK, with_iso_clock(cells[0])):
         return True
     found = [_DOTTED_CLOCK.fullmatch(cell) for cell in cells]
     return all(found) and not all(int(m[1]) >= 1 and 1 <= int(m[2]) <= _MONTHS_A_YEAR for m in found if m is not None)
@@ -214,8 +221,11 @@ def moments(times: Sequence[str]) -> NDArray[np.float64]:
         return np.where(np.abs(numbers) < _LATEST, numbers, np.nan)
     if (exact := _iso_moments(times)) is not None:
         return exact
+    bare = [_plain(time) for time in times]
+    if (exact := _iso_moments(bare)) is not None:
+        return exact
     found = list[NDArray[np.float64]]()
-    for cells in readings([_without_weekday(time) for time in times]):
+    for cells in readings(bare):
         plain = [_NAMED.sub(lambda name: f" {month_of(name[0])} ", cell).strip() for cell in cells]
         found += [seconds for written in _WRITTEN if (seconds := _seconds(plain, written)) is not None]
     return min(found, key=_irregularity, default=np.full(len(times), np.nan))
@@ -227,6 +237,11 @@ def _iso_moments(times: Sequence[str]) -> NDArray[np.float64] | None:
         exact = [datetime.fromisoformat(time) for time in times]
         return np.array([time.replace(tzinfo=time.tzinfo or UTC).timestamp() for time in exact])
     return None
+
+
+def _plain(time: str) -> str:
+    """A time without the day of its week and the words around its clock."""
+    return _without_weekday(with_iso_clock(time))
 
 
 def _without_weekday(time: str) -> str:
@@ -245,9 +260,10 @@ def _seconds(times: Sequence[str], written: re.Pattern[str]) -> NDArray[np.float
         parts = match.groupdict()
         half = parts.pop("half", None)
         parts.pop("mark", None)  # a colon or a dot, which says nothing about the time
+        ahead, more = int(parts.pop("ahead", None) or 0), int(parts.pop("more", None) or 0)
         part = {name: int(text) for name, text in parts.items() if text}
-        year, month = part["y"], part.get("m", 3 * part.get("quarter", 1) - 2)
-        if len(parts["y"]) == 2:
+        year, month = part.get("y", _NO_YEAR), part.get("m", 3 * part.get("quarter", 1) - 2)
+        if len(parts.get("y", "")) == 2:
             year += 1900 if year >= _PIVOT else 2000
         hour, minute, second = (part.get(name, 0) for name in ("hour", "minute", "second"))
         if half:
@@ -259,6 +275,7 @@ def _seconds(times: Sequence[str], written: re.Pattern[str]) -> NDArray[np.float
         except ValueError:
             return None
         day += _DAY * (part.get("count", 1) - 1 + 7 * (part.get("week", 1) - 1))
+        day -= _HOUR * ahead + 60 * (-more if ahead < 0 else more)
         found[place] = day + _HOUR * hour + 60 * minute + second  # hour 24 is the end of the day
     return found
 

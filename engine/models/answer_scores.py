@@ -65,13 +65,17 @@ def _padded(rows: Sequence[IntArray]) -> tuple[IntArray, IntArray]:
     return table, lengths
 
 
-def closest(answers: Sequence[IntArray], examples: Examples) -> tuple[IntArray, IntArray]:
-    """(n,) edit distance of each answer to the closest right one, and (n,) the length of that one."""
-    right = right_answers(examples)
+def closest(
+    answers: Sequence[IntArray], targets: Sequence[IntArray], right: Sequence[Sequence[int]]
+) -> tuple[IntArray, IntArray]:
+    """(n,) edit distance of each answer to the closest right one, and (n,) the length of that one.
+
+    right: for each answer, which of the targets are right, see `right_answers`.
+    """
     owners = np.repeat(np.arange(len(right)), [len(others) for others in right])
-    targets = [np.asarray(examples.target[k]) for others in right for k in others]
-    distances = edit_distances([answers[k] for k in owners.tolist()], targets)
-    lengths = np.array([len(target) for target in targets])
+    theirs = [targets[k] for others in right for k in others]
+    distances = edit_distances([answers[k] for k in owners.tolist()], theirs)
+    lengths = np.array([len(target) for target in theirs])
     firsts = np.searchsorted(owners, np.arange(len(right)))
     order = np.lexsort((lengths, distances, owners))[firsts]
     return distances[order], lengths[order]
@@ -80,12 +84,16 @@ def closest(answers: Sequence[IntArray], examples: Examples) -> tuple[IntArray, 
 def error_rates(answers: Sequence[Sequence[str]], right: Sequence[Sequence[str]]) -> FloatArray:
     """n answers and n right ones, in symbols → (n,) symbols to insert, delete or replace in each answer to reach the
     right one, as a share of the symbols of that one."""
-    ids: dict[str, int] = {}
-    ours, theirs = (
-        [np.array([ids.setdefault(symbol, len(ids)) for symbol in row], np.int64) for row in rows]
-        for rows in (answers, right)
-    )
+    ours, theirs = numbered(answers, right)
     return edit_distances(ours, theirs) / np.maximum([len(row) for row in right], 1)
+
+
+def numbered(*sides: Sequence[Sequence[str]]) -> list[list[IntArray]]:
+    """Rows of symbols as ids that are the same on all sides, also of symbols that no network knows."""
+    ids: dict[str, int] = {}
+    return [
+        [np.array([ids.setdefault(symbol, len(ids)) for symbol in row], np.int64) for row in rows] for rows in sides
+    ]
 
 
 def has_sacrebleu() -> bool:

@@ -171,7 +171,8 @@ class TextDecoder(Model):
             # finding the largest value is far faster than finding where it is
             right += int((target_logits == done.logits.max(axis=0)).sum())
             total += len(done.targets)
-        distances, lengths = closest(answers, examples)
+        targets = [np.asarray(row) for row in examples.target]
+        distances, lengths = closest(answers, targets, right_answers(examples))
         values = {
             "exact_match": float((distances == 0).mean()),
             "accuracy": right / total,

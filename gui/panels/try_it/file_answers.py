@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 import engine
 from engine.export.csv_writer import csv_text, delimiter_of
 from engine.inspection.mistakes import listed
-from engine.models.answer_scores import closest
+from engine.models.answer_scores import closest, numbered, right_answers
 from engine.models.entity_f1 import entity_scores, is_entity_scheme
 from engine.models.metrics import main_metric, metric_text, metric_title
 from engine.models.number_metrics import measured
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from engine.data.files.table_style import TableStyle
     from gui.panels.try_it.question_file import QuestionRow
 
+_NO_BREAK_SPACES: Final = re.compile("[\u00a0\u2007\u202f]")  # one before a French question mark
 AnswerCells = tuple[str | float, ...]  # what an answer adds to a row of a table: words and numbers
 AnswerValues = tuple[Any, ...]  # one label, a tag for each word, the symbols of a target text, or a number
 
@@ -161,13 +163,21 @@ def score_classes(codec: engine.Codec, texts: Sequence[engine.Example], answers:
 
 def score_texts(codec: engine.Codec, texts: Sequence[engine.Example], answers: Sequence[AnswerValues]) -> Score:
     """Share of answers that are right from the first symbol to the last, and the rate of wrong symbols, as in a test:
-    if a text occurs several times, each of its right answers counts."""
-    examples = engine.Examples.of(codec, texts)
-    target = examples.codec.target
-    assert target is not None
-    distances, lengths = closest([target.encode(answer) for answer in answers], examples)
+    if a text occurs several times, each of its right answers counts. A no-break space counts as a space: it looks the
+    same, and hardly anybody types one."""
+    given, wanted = numbered(
+        [_with_plain_spaces(codec, answer) for answer in answers],
+        [_with_plain_spaces(codec, text.target) for text in texts],
+    )
+    distances, lengths = closest(given, wanted, right_answers(engine.Examples.of(codec, texts)))
     wrong = float(distances.sum() / max(1, lengths.sum()))
     return Score(len(texts), {"exact_match": float((distances == 0).mean()), "error_rate": wrong})
+
+
+def _with_plain_spaces(codec: engine.Codec, symbols: Sequence[str]) -> Sequence[str]:
+    text = codec.join(symbols, "target")
+    plain = _NO_BREAK_SPACES.sub(" ", text)
+    return symbols if plain == text else codec.tokenize(plain, "target")
 
 
 def score_numbers(codec: engine.Codec, texts: Sequence[engine.Example], answers: Sequence[AnswerValues]) -> Score:

@@ -277,6 +277,26 @@ def test_answers_in_a_file_have_the_figures_of_a_test() -> None:
     assert here.figures["exact_match"] == pytest.approx(sum(right) / len(right)), "a text may have two right answers"
 
 
+@pytest.mark.parametrize("unit", ["token", "word", "character"])
+def test_a_plain_space_before_a_french_question_mark_counts_as_the_no_break_space_that_the_network_writes(
+    unit: str,
+) -> None:
+    pairs = [("why not?", "pourquoi pas\u00a0?"), ("and you?", "et toi\u202f?"), ("and she?", "et elle\u00a0?")]
+    codec = engine.make_dataset(pairs * 10, "pairs", unit="word", target_unit=unit).codec
+
+    def score(*truths: str) -> dict[str, float]:
+        texts = [
+            engine.Example(codec.tokenize(question), codec.tokenize(truth, "target"))
+            for (question, _), truth in zip(pairs, truths, strict=True)
+        ]
+        return score_texts(codec, texts, [codec.tokenize(answer, "target") for _, answer in pairs]).figures
+
+    right = {"exact_match": 1.0, "error_rate": 0.0}
+    assert score("pourquoi pas ?", "et toi ?", "et elle ?") == right
+    assert score("pourquoi pas\u202f?", "et toi\u00a0?", "et elle\u00a0?") == right
+    assert score("pourquoi moi ?", "et toi ?", "et elle ?")["exact_match"] == pytest.approx(2 / 3)
+
+
 def test_a_file_can_be_cancelled_and_then_nothing_is_written(
     person: Person, classifier: ClassifyView, tmp_path: Path
 ) -> None:

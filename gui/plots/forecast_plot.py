@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 
@@ -20,6 +21,7 @@ HEADROOM = 0.06  # of the height, above and below what is drawn
 DRAWING_ROOM = 0.25  # the same, while the user draws
 MOST_DRAWS = 20
 MOST_DRAWN = 1e100  # for larger numbers there is no axis
+FAR = 100.0  # times the height of the series: beside a forecast so far from it, it would be a flat line
 GRIP_PX = 7.0  # on either side of "now", where a drag moves it
 NOW = "now"
 PALE = 0.45  # of the forecast's colour in a drawn future
@@ -41,6 +43,14 @@ class ForecastCurves:
     lower: FloatArray
     upper: FloatArray
     draws: FloatArray
+
+
+def leaves_series(values: FloatArray, forecast: FloatArray) -> NDArray[np.bool_]:
+    """Which values of a forecast, of any shape, are too far from the series (T,) to be drawn with it, or no numbers."""
+    known = values[np.isfinite(values)]
+    low, high = (float(known.min()), float(known.max())) if len(known) else (-np.inf, np.inf)
+    reach = FAR * ((high - low) or max(1.0, abs(high)))
+    return ~((forecast >= low - reach) & (forecast <= high + reach) & np.isfinite(forecast))
 
 
 @dataclass(frozen=True)
@@ -104,6 +114,7 @@ class ForecastPlot(LinePlot):
             self.box.addItem(item, ignoreBounds=True)
         self._band.setZValue(-10)
         self._shown: tuple[ForecastCurves, Theme] | None = None
+        self.banded = False  # whether a band is drawn
         self._now = _NowLine(self)
         self._box.clicked.connect(self._click)
         self._box.gripped.connect(self.now_chosen)
@@ -129,18 +140,22 @@ class ForecastPlot(LinePlot):
         last = curves.values[now - 1 : now]
         ahead = curves.x[now - 1] + np.arange(len(curves.mean) + 1)
         future = mix(theme.surface, theme.accent, PALE)
-        lines = [Line(ahead, np.concatenate([last, draw]), future) for draw in curves.draws[:MOST_DRAWS]]
+        futures = np.concatenate([curves.mean[None], curves.draws[:MOST_DRAWS]])
+        too_far = leaves_series(curves.values, futures)
+        mean, *draws = np.where(too_far, np.nan, futures)
+        lines = [Line(ahead, np.concatenate([last, draw]), future) for draw in draws]
         lines.append(Line(curves.x, curves.values, theme.secondary, 1.5))
-        lines.append(Line(ahead, np.concatenate([last, curves.mean]), theme.accent, 2.0))
+        lines.append(Line(ahead, np.concatenate([last, mean]), theme.accent, 2.0))
         fill = QColor(theme.accent)
         fill.setAlphaF(BAND_ALPHA)
-        banded = bool(np.isfinite(curves.lower).all())
-        self._band.setVisible(banded)
-        if banded:
+        self.banded = not leaves_series(curves.values, np.concatenate([curves.lower, curves.upper])).any()
+        self._band.setVisible(self.banded)
+        if self.banded:
             for edge, values in zip(self._edges, (curves.lower, curves.upper), strict=True):
                 edge.setData(ahead, np.concatenate([last, values]), pen=None)
             self._band.setBrush(fill)
-        drawn = np.concatenate([line.y for line in lines] + ([curves.lower, curves.upper] if banded else []))
+        shown = [curves.values] if too_far.any() else [line.y for line in lines]
+        drawn = np.concatenate(shown + ([curves.lower, curves.upper] if self.banded else []))
         if not self._box.held:  # the range stays while the mouse is moving something
             self.set_range(_range(drawn, float(curves.x[0]), max(float(curves.x[-1]), float(ahead[-1])), self._room()))
         self._box.grip = float(ahead[0])

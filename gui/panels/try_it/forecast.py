@@ -69,6 +69,7 @@ class _Asked:
     stretch: Stretch
     now: int
     found: Forecast
+    spread: bool  # whether the network has learned how far off it may be
 
 
 class ForecastView(TryView):
@@ -290,12 +291,11 @@ class ForecastView(TryView):
             found.draws[:, :, at],
         )  # fmt: skip
         self.plot.show_forecast(curves, theme)
-        learned = bool(np.isfinite(found.lower).all())
-        self.legend.setText(_legend(dataset.codec.frames.names[at], learned, len(found.draws), theme))
+        self.legend.setText(_legend(dataset.codec.frames.names[at], self.plot.banded, len(found.draws), theme))
         stretch, mean = asked.stretch, found.mean[:, at]
         judged = NO_TRUTH if stretch.drawn else judged_by(stretch.values[:, at], mean, asked.now, stretch.trained)
         self.verdict.setText(judged)
-        notes = [_read(asked, self.plot.steps), OTHERS, HELP[self.mouse.value()], "" if learned else NO_SPREAD]
+        notes = [_read(asked, self.plot.steps), OTHERS, HELP[self.mouse.value()], "" if asked.spread else NO_SPREAD]
         self.explained.setText(" ".join(filter(None, notes)))
 
     def answers(self) -> Answers | None:
@@ -319,7 +319,7 @@ def _slider(name: str, label: str, help: str, stops: tuple[float, ...], least: f
 def _forecast(snapshot: engine.Snapshot, *, stretch: Stretch, now: int, steps: int, draws: int) -> _Asked:
     model = snapshot.model()
     learned = snapshot.config.number_loss == "gaussian"
-    return _Asked(stretch, now, model.forecast(stretch.up_to(now), steps, draws if learned else 0))
+    return _Asked(stretch, now, model.forecast(stretch.up_to(now), steps, draws if learned else 0), learned)
 
 
 def _legend(name: str, learned: bool, draws: int, theme: Theme) -> str:

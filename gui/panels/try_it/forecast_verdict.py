@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.number_text import counted, own_units
 from engine.types import FloatArray
+from gui.plots.forecast_plot import leaves_series
 
 WIDEST_VERDICT = (
     "Off by 0.0000 on average over 100 held-out steps; repeating the last value would be off by 0.0000. The network "
@@ -15,12 +16,17 @@ NO_TRUTH = "Drawn by hand: what came after “now” followed other values, so t
 
 
 def judged_by(values: FloatArray, mean: FloatArray, now: int, trained: int | None) -> str:
-    """Also how far the guess that nothing changes would be. Where steps are held out, only these are judged.
+    """How far the forecast is from what came, and how far the guess that nothing changes would be. Where steps are held
+    out, only these are judged.
 
     values (T,): what came, of which the first `now` were read. mean (steps,): the forecast. trained: how many of the
     values the network was trained on, None if unknown.
     """
     truth = values[now : now + len(mean)]
+    if (far := leaves_series(values, mean)).any():
+        steps = int(far.argmax())
+        soon = f": after {counted(steps, 'step')}" if steps else " at once:"
+        return f"The forecast runs away from the series{soon} it is too far off to be drawn."
     if not len(truth):
         return "There are no later values to compare it with."
     known = 0 if trained is None else min(max(trained - now, 0), len(truth))

@@ -102,6 +102,17 @@ def test_now_is_dragged_along_the_series_and_elsewhere_a_drag_pans(numbers: Call
     assert view.plot.range.left == pytest.approx(seen.left - 10, abs=1)
 
 
+@pytest.mark.sample("sunspots-like")
+def test_a_forecast_that_runs_away_is_said_to_and_the_series_stays_readable(person: Person) -> None:
+    view = forecast(person)
+    low = float(view.plot.range.low)
+    person.session.set_model(cell="irnn")
+    person.wait_until(lambda: view.verdict.text().startswith("The forecast runs away from the series"))
+    assert view.plot.range.low == pytest.approx(low, abs=100)
+    assert "nan" not in view.verdict.text()
+    assert "uncertainty" not in view.explained.text(), "it does predict one, though no number that can be drawn"
+
+
 def test_another_series_is_shown_whole_however_the_last_one_was_looked_at(
     numbers: Callable[[str], Person], tmp_path: Path
 ) -> None:

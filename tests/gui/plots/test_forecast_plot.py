@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
+from gui.panels.try_it.forecast_verdict import judged_by
 from gui.plots.forecast_plot import ForecastCurves, ForecastPlot
 from gui.plots.step_axis import BETWEEN_PX, StepAxis
 from gui.theme import LIGHT
@@ -27,6 +28,26 @@ def test_any_forecast_has_a_finite_range(qtbot: QtBot, value: float, known: floa
     assert all(math.isfinite(limit) for limit in vars(plot.range).values())
     assert plot.range.low < plot.range.high
     assert is_drawn(plot)
+
+
+@pytest.mark.parametrize("ends", [math.nan, math.inf, -1e30, 5e3], ids=["nan", "infinite", "huge", "far"])
+def test_a_forecast_that_runs_away_leaves_the_series_readable(qtbot: QtBot, ends: float) -> None:
+    plot = ForecastPlot(LIGHT, "forecast", "Forecast")
+    qtbot.addWidget(plot)
+    plot.resize(300, 180)
+    x, values = np.arange(8.0), np.sin(np.arange(8.0))
+    mean, unknown = np.array([0.5, 1.5, 2.5, ends]), np.full(4, math.nan)
+    plot.show_forecast(ForecastCurves(x, values, 6, mean, unknown, unknown, np.zeros((0, 4))), LIGHT)
+    assert -2 < plot.range.low < values.min()
+    assert values.max() < plot.range.high < 3
+    assert not plot.banded
+    told = judged_by(values, mean, 6, 6)
+    assert told == "The forecast runs away from the series: after 3 steps it is too far off to be drawn."
+    near = np.minimum(np.nan_to_num(mean, nan=3.0), 3.0).clip(-3)
+    plot.show_forecast(ForecastCurves(x, values, 6, near, near - 1, near + 1, np.zeros((0, 4))), LIGHT)
+    assert plot.banded
+    assert plot.range.low < near.min() - 1
+    assert plot.range.high > near.max() + 1
 
 
 def test_dates_have_room_beside_each_other_and_go_on_after_the_last_if_they_are_evenly_spaced(qtbot: QtBot) -> None:

@@ -31,7 +31,8 @@ def export_comparison_report(runs: Sequence[NamedRun], path: str | os.PathLike[s
 
 def _sections(runs: Sequence[NamedRun]) -> Iterator[tuple[str, str]]:
     names = [named.name for named in runs]
-    made = [(named.run.snapshot.config, named.run.used_training, named.run.data) for named in runs]
+    snapshots = [(named.run, named.run.snapshot) for named in runs]
+    made = [(made_by.config, run.used_training, run.data, made_by.codec.kind) for run, made_by in snapshots]
     unlike = differences(made)
     yield "What differs", table(("", *names), ((one.label, *one.values) for one in unlike)) if unlike else "<p>Nothing."
     yield "Figures", table(("", *names), _figures(runs))

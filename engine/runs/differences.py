@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from engine.config import ModelConfig, TrainingConfig
+from engine.data.codec import Kind
+from engine.models import model_class
 from engine.name_list import ends_of_paths
 from engine.options import Config, Option
 from engine.runs.data_source import DataSource
 
-RunOrigin = tuple[ModelConfig, TrainingConfig, DataSource]  # everything a run was made from
+# Everything a run was made from, and the kind of its data, if it is known.
+RunOrigin = tuple[ModelConfig, TrainingConfig, DataSource, Kind | None]
+WITHOUT_USE: Final = "–"
 
 
 @dataclass(frozen=True)
@@ -24,21 +29,27 @@ class Difference:
 
 
 def differences(runs: Sequence[RunOrigin]) -> list[Difference]:
-    """The differing settings: data first, then the network, then training."""
-    names = [data.name for _, _, data in runs]
+    """The settings in which those runs differ that use them: data first, then the network, then training."""
+    names = [data.name for _, _, data, _ in runs]
     found = _unequal("Data", names, names)
-    found += _in_configs([data.config for _, _, data in runs])
-    found += _in_configs([model for model, _, _ in runs])
-    return found + _in_configs([training for _, training, _ in runs])
+    found += _in_configs([data.config for _, _, data, _ in runs], [()] * len(runs))
+    found += _in_configs([model for model, _, _, _ in runs], [_unused(model, kind) for model, _, _, kind in runs])
+    return found + _in_configs([training for _, training, _, _ in runs], [()] * len(runs))
 
 
-def _in_configs(configs: Sequence[Config]) -> list[Difference]:
+def _unused(model: ModelConfig, kind: Kind | None) -> Collection[str]:
+    return () if kind is None else model_class(model.architecture, kind).unused
+
+
+def _in_configs(configs: Sequence[Config], unused: Sequence[Collection[str]]) -> list[Difference]:
+    """unused: the settings that each of the runs has no use for."""
     found = []
     for name, declared in configs[0].options().items() if configs else ():
         values = [getattr(config, name) for config in configs]
         values = ends_of_paths(values) if declared.is_file else values  # a whole path would take the room of all else
-        written = [declared.written(value) for value in values]
-        plain = [_plain(declared, value) for value in values]
+        used = [name not in names for names in unused]
+        written = [declared.written(value) if uses else "" for value, uses in zip(values, used, strict=True)]
+        plain = [_plain(declared, value) if uses else "" for value, uses in zip(values, used, strict=True)]
         found += _unequal(declared.label, written, plain)
     return found
 
@@ -51,4 +62,7 @@ def _plain(declared: Option, value: object) -> str | float:
 
 
 def _unequal(label: str, values: Sequence[str], plain: Sequence[str | float]) -> list[Difference]:
-    return [] if len(set(values)) <= 1 else [Difference(label, tuple(values), tuple(plain))]
+    """values: "" of a run that has no use for the setting."""
+    if len({*values} - {""}) <= 1:
+        return []
+    return [Difference(label, tuple(value or WITHOUT_USE for value in values), tuple(plain))]

@@ -246,8 +246,8 @@ def origins(runs: Sequence[ListedRun]) -> list[RunOrigin]:
     """What the runs were made from. Where other columns were chosen for some, those that were found automatically have
     their names as well."""
     made = [run.settings.made for run in runs]
-    unlike = [name for name in FOUND if len({getattr(data.config, name) for _, _, data in made}) > 1]
-    return [(model, training, with_found(data, unlike)) for model, training, data in made]
+    unlike = [name for name in FOUND if len({getattr(data.config, name) for _, _, data, _ in made}) > 1]
+    return [(model, training, with_found(data, unlike), kind) for model, training, data, kind in made]
 
 
 def title_lines(title: str) -> list[str]:

@@ -68,7 +68,7 @@ class RunSettings:
     @property
     def made(self) -> RunOrigin:
         """The settings in the form that the engine compares."""
-        return self.model, self.training, self.data
+        return self.model, self.training, self.data, self.kind
 
     def to_json(self) -> dict[str, Any]:
         """Convert to a JSON object."""

@@ -181,6 +181,16 @@ def test_differences_name_only_what_is_not_the_same_in_all_runs() -> None:
     assert differences([run.settings.made for run in (runs[0], listed("d"))]) == []
 
 
+def test_a_setting_that_one_of_the_runs_has_no_use_for_is_told_of_the_others_only() -> None:
+    plain = replace(listed("a").settings, kind=Kind.LABELLED)
+    feed_forward = replace(plain.model, architecture="one-to-one", cell="rnn", hidden_size=32)
+    runs = [replace(plain, model=feed_forward), plain, replace(plain, model=replace(plain.model, cell="gru"))]
+    found = {each.label: each.values for each in differences([run.made for run in runs])}
+    assert found["Cell"] == ("–", "LSTM", "GRU")
+    assert "Cell" not in {each.label for each in differences([run.made for run in runs[:2]])}, "one uses none"
+    assert found["Hidden units"] == ("32", "8", "8")
+
+
 def test_runs_on_disk_are_private_and_a_damaged_card_hides_only_its_own_run(tmp_path: Path) -> None:
     store = RunStore(tmp_path / "state")
     for run_id in ("a", "b"):

@@ -165,6 +165,13 @@ class Record:
         self.curve = Curve()
         self.progress = Progress(epochs=epochs)
         self._rate = Rate()
+        self._symbols = 0.0
+
+    @property
+    def speed(self) -> float:
+        """Symbols read per second of training, from the first step on; 0 before it."""
+        seconds = float(self.curve.seconds[-1]) if len(self.curve) else 0.0
+        return self._symbols / seconds if seconds else 0.0
 
     @classmethod
     def of(cls, history: History, step: int, epoch: int, epochs: int) -> Self:
@@ -176,6 +183,7 @@ class Record:
         took = np.diff(steps["seconds"], prepend=0.0) / np.diff(steps["step"], prepend=0.0)
         columns = (took, steps["tokens"])
         record._rate.add(zip(*(column[begin:].tolist() for column in columns), strict=True))
+        record._symbols = float(history.steps["tokens"].mean() * step) if len(history.steps["tokens"]) else 0.0
         record.progress = replace(record.progress, step=step, epoch=epoch)
         return record
 
@@ -203,6 +211,7 @@ class Record:
                 values = dict(update.validation.values)
                 self.curve.append_validation(update.step, event.seconds, update.validation.loss, values)
             rates.append((event.took, update.tokens))
+            self._symbols += update.tokens
             step, epoch = update.step, update.epoch + 1
             if len(self.curve) >= ROWS:
                 self.curve = self.curve.halved()

@@ -45,8 +45,8 @@ class RaceStatus(StrEnum):
 
 @dataclass(eq=False)
 class Racer:
-    """A run in the race. reason: why it dropped out, or "". symbols: how many it has read. through: whether it has
-    finished or dropped out, and its copy has been requested."""
+    """A run in the race. reason: why it dropped out, or "". through: whether it has finished or dropped out,
+    and its copy has been requested."""
 
     number: int
     identity: Identity
@@ -55,21 +55,18 @@ class Racer:
     snapshot: engine.Snapshot | None = None
     end: End = NO_END
     reason: str = ""
-    symbols: int = 0
     through: bool = False
 
     def listed(self) -> ListedRun:
         """The racer as an entry for the list of runs."""
         progress, curve = self.record.progress, self.record.curve
         per_epoch = progress.steps_total // progress.epochs if progress.epochs else 0
-        seconds = float(curve.seconds[-1]) if len(curve) else 0.0
-        speed = self.symbols / seconds if seconds else 0.0
+        speed = self.record.speed
         return ListedRun(self.identity, self.settings, progress.step, curve, per_epoch, True, self.end, speed=speed)
 
     def take(self, events: Sequence[messages.Stepped]) -> None:
         """Take steps that it has made."""
         self.record.take(events)
-        self.symbols += sum(event.update.tokens for event in events if not event.update.diverged)
 
 
 @dataclass

@@ -87,8 +87,7 @@ class RunList(QObject):
         per_epoch = progress.steps_total // progress.epochs if progress.epochs else 0
         end = End(run.status is RunStatus.DIVERGED, run.kept)
         identity = self._identities[self.current]
-        kept = self._kept.get(self.current)
-        speed = progress.tokens_per_second or (0.0 if kept is None else kept.speed)  # 0 until it goes on
+        speed = run.record.speed
         return ListedRun(identity, settings, progress.step, run.curve, per_epoch, self._trains, end, speed=speed)
 
     def find(self, run_id: str) -> ListedRun | None:

@@ -979,10 +979,11 @@ def test_a_baseline_has_the_same_name_in_compare_and_beside_the_loss(
     assert {level.name: level.tag for level in plot.levels} == names
 
 
-def test_a_run_that_is_opened_again_keeps_its_speed_in_the_table(person: Person) -> None:
+def test_a_run_has_the_same_speed_in_the_table_whether_it_is_the_current_one_or_not(person: Person) -> None:
     two_runs(person)
-    older = person.session.runs.others()[0]
+    older, left = person.session.runs.others()[0], person.session.runs.now()
     assert older.speed > 0
+    assert left is not None
     select(person, older.name)
     person.click("run-open")
     person.wait_until(lambda: person.session.runs.current == older.id)
@@ -990,6 +991,9 @@ def test_a_run_that_is_opened_again_keeps_its_speed_in_the_table(person: Person)
     now = person.session.runs.now()
     assert now is not None
     assert now.speed == pytest.approx(older.speed)
+    kept = person.session.runs.find(left.id)
+    assert kept is not None
+    assert left.speed == pytest.approx(kept.speed, rel=1e-4)
 
 
 def test_without_runs_it_says_how_to_choose_some(person: Person) -> None:

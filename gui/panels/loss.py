@@ -165,7 +165,7 @@ class LossPanel(CurveView):
         return len(curve), len(curve.validation_steps), [run.identity for run in self.session.runs.ghosts()]
 
     def lines(self, curve: Curve, theme: Theme) -> tuple[Line, ...]:
-        """The loss of other runs, then each batch, their average, and the validation examples."""
+        """The loss of each batch, their average, the validation examples, and then other runs."""
         x, validation_x = self.places(curve)
         smooth = curve.average_loss
         ghosts, now = self.session.runs.ghosts(), self.session.runs.now()
@@ -185,7 +185,7 @@ class LossPanel(CurveView):
         )
         own = lines_of(x, curve.train_loss, smooth, validation_x, curve.validation_loss, theme)
         others = (Line(*self._ghost(run), run_color(theme, run.identity.color), GHOST_PX) for run in ghosts)
-        return (*others, *own)
+        return (*own, *others)  # under its own batches, the curve of a run that became as good would not be seen
 
     def reach(self, kind: str, last: float) -> float:
         """The end of the longest curve, those of comparable runs included."""

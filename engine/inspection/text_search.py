@@ -36,9 +36,14 @@ def as_typed(
     inputs: Sequence[str], tokens: Sequence[str], model: type[Model]
 ) -> tuple[tuple[str, ...], tuple[bool, ...]]:
     """(T,) inputs of a network, with its unknown symbols shown as typed, and a mask of those."""
-    starts = 1 if model.predicts is Prediction.NEXT_SYMBOL and len(inputs) > len(tokens) else 0  # start token or label
+    starts = inputs_before(inputs, tokens, model)
     unknown = tuple(symbol == UNKNOWN and 0 <= i - starts < len(tokens) for i, symbol in enumerate(inputs))
     return tuple(tokens[i - starts] if unknown[i] else symbol for i, symbol in enumerate(inputs)), unknown
+
+
+def inputs_before(inputs: Sequence[str], tokens: Sequence[str], model: type[Model]) -> int:
+    """How many of a network's inputs come before the text: a start token or a label, or none."""
+    return 1 if model.predicts is Prediction.NEXT_SYMBOL and len(inputs) > len(tokens) else 0
 
 
 def text_to_look_at(model: Model, snapshot: Snapshot, probe: NetworkInput, label: str | None) -> Any:

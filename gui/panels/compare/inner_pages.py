@@ -119,8 +119,8 @@ class StatesPage(Page):
 
 
 class SharesPlot(LinePlot):
-    """Lines of shares, written in per cent as in the sentences about them, over what is read at each step: step i (from
-    0) is from i to i + 1."""
+    """Lines of shares, written in per cent as in the sentences about them, over what is read at each step: the input
+    at place i (from 0) is from i to i + 1."""
 
     WIDEST_NUMBER = f"{BELOW}{power_of_ten(LOWEST + 2)}{NARROW}%"  # the smallest, on a logarithmic axis
 
@@ -136,10 +136,17 @@ class SharesPlot(LinePlot):
         self.place_axes(self.left, self.inputs)
 
 
+def first_places(curves: Sequence[TextCurve]) -> list[int]:
+    """The place of each curve's first input, so that the text begins at the same place in all."""
+    begin = max((curve.before for curve in curves), default=0)
+    return [begin - curve.before for curve in curves]
+
+
 def inputs_of(curves: Sequence[TextCurve]) -> tuple[str, ...]:
-    """What is read at each step; "…" where runs go on from different answers of their own."""
-    longest = max((len(curve.names) for curve in curves), default=0)
-    found = ({curve.label(step) for curve in curves} - {""} for step in range(longest))
+    """What is read at each place; "…" where runs go on from different answers of their own."""
+    placed = list(zip(first_places(curves), curves, strict=True))
+    longest = max((place + len(curve.names) for place, curve in placed), default=0)
+    found = ({curve.label(at - place) for place, curve in placed} - {""} for at in range(longest))
     return tuple(next(iter(names)) if len(names) == 1 else "…" for names in found)
 
 
@@ -176,10 +183,11 @@ class TextCurvePage(Page):
         pairs = [(entry, found.get(entry.run.id)) for entry in entries]
         self._shown = [(entry, curve) for entry, curve in pairs if isinstance(curve, TextCurve)]
         lines, longest, largest = [], 1, 0.0
-        for entry, curve in self._shown:
-            middles = np.arange(0.5, len(curve.y))
+        places = first_places([curve for _, curve in self._shown])
+        for place, (entry, curve) in zip(places, self._shown, strict=True):
+            middles = place + np.arange(0.5, len(curve.y))
             lines.append(Line(middles, np.maximum(curve.y, 10.0**LOWEST), entry.color, 2.0, dots=True))
-            longest = max(longest, len(curve.y))
+            longest = max(longest, place + len(curve.y))
             largest = max([largest, *curve.y[np.isfinite(curve.y)].tolist()])
         self.plot.show_lines(tuple(lines), theme)
         cut = any((curve.y < 10.0**LOWEST).any() for _, curve in self._shown)

@@ -10,7 +10,7 @@ import engine
 from engine.data.examples import SideValue
 from engine.data.numbers.recording import NetworkInput, Recording
 from engine.inspection.memory import no_response
-from engine.inspection.text_search import as_typed, compared, text_to_look_at
+from engine.inspection.text_search import as_typed, compared, inputs_before, text_to_look_at
 from engine.models import Model
 from engine.number_text import percent
 from engine.types import DoubleArray
@@ -25,16 +25,17 @@ STATELESS = "It has no state."
 @dataclass(frozen=True, eq=False)
 class TextCurve:
     """Numbers y (T,) along the text. names (T,): the inputs. summary: one line about them. symbols: whether the inputs
-    are symbols; numbers are named by their steps."""
+    are symbols; numbers are named by their steps. before: how many of the inputs come before the text."""
 
     names: tuple[str, ...]
     y: DoubleArray
     summary: str
     symbols: bool = True
+    before: int = 0
 
     def label(self, step: int) -> str:
-        """What stands below a step (from 0); "" after the last one."""
-        if step >= len(self.names):
+        """What stands below a step (from 0); "" before the first one and after the last."""
+        if not 0 <= step < len(self.names):
             return ""
         return self.names[step] if self.symbols else str(step + 1)
 
@@ -60,7 +61,8 @@ def gradient_curve(
     names, _ = as_typed(flow.inputs, tokens, snapshot.model_class)
     last = float(flow.carried[-1])
     y = np.asarray(flow.carried, np.float64) / last if last > 0 else np.full(len(names), np.nan)
-    return TextCurve(tuple(map(visible_symbol, names)), y, flow.verdict, model.codec.frames is None)
+    before = inputs_before(flow.inputs, tokens, snapshot.model_class)
+    return TextCurve(tuple(map(visible_symbol, names)), y, flow.verdict, model.codec.frames is None, before)
 
 
 def memory_curve(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> TextCurve:
@@ -75,7 +77,8 @@ def memory_curve(snapshot: engine.Snapshot, text: NetworkInput, label: str | Non
     symbol = f"“{visible_symbol(names[largest])}”, " * symbols
     both = "in both directions " * (found.directions > 1)
     summary = f"{both}most from {symbol}step {largest + 1}: {percent(found.shares[largest])}"
-    return TextCurve(tuple(map(visible_symbol, names)), np.asarray(found.shares, np.float64), summary, symbols)
+    before = inputs_before(found.inputs, tokens, snapshot.model_class)
+    return TextCurve(tuple(map(visible_symbol, names)), np.asarray(found.shares, np.float64), summary, symbols, before)
 
 
 def _read(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> tuple[Model, tuple[str, ...]]:

@@ -44,7 +44,7 @@ from gui.panels.compare.figures_table import (
     passed,
     title_lines,
 )
-from gui.panels.compare.inner_pages import SharesPlot, TextCurvePage, inputs_of
+from gui.panels.compare.inner_pages import SharesPlot, TextCurvePage, first_places, inputs_of
 from gui.panels.compare.inner_values import TextCurve, gradient_curve, memory_curve, states
 from gui.plots.bar_plot import StepBars
 from gui.plots.heat_map import HeatMap
@@ -301,14 +301,35 @@ def test_the_axis_of_gradients_reaches_far_down_and_says_where_smaller_ones_are_
     assert rows[1][-1] == 0.0, "the number itself is copied"
 
 
+def test_the_text_begins_at_the_same_place_for_a_network_that_reads_the_label_first_and_one_that_does_not(
+    person: Person,
+) -> None:
+    two_runs(person)
+    person.session.set_model(architecture="many-to-one")
+    person.wait_ready()
+    trained(person, 1)
+    compare_all(person)
+    show(person, "memory")
+    person.type("compare-text", "anna")
+    person.wait_until(lambda: person.session.probe.text == "anna")
+    settled(person)
+    plot = person.find(SharesPlot, "compare-memory-plot")
+    assert [name for _, name in plot.inputs.columns()] == ["female", *"anna"]
+    assert {line.x[0] for line in plot.lines} == {0.5, 1.5}
+    assert {line.x[-1] for line in plot.lines} == {4.5}
+
+
 def test_below_a_curve_stand_the_inputs_or_the_steps_of_numbers_and_none_where_runs_differ() -> None:
-    def curve(*names: str, symbols: bool = True) -> TextCurve:
-        return TextCurve(names, np.ones(len(names)), "", symbols)
+    def curve(*names: str, symbols: bool = True, before: int = 0) -> TextCurve:
+        return TextCurve(names, np.ones(len(names)), "", symbols, before)
 
     assert inputs_of([curve("1", "+", "9"), curve("1", "+", "9")]) == ("1", "+", "9")
     assert inputs_of([curve("1", "+", "<s>", "4"), curve("1", "+", "<s>", "5", "2")]) == ("1", "+", "<s>", "…", "2")
     assert inputs_of([curve("0.31", "−1.2", symbols=False)]) == ("1", "2")
     assert inputs_of([]) == ()
+    generator, classifier = curve("female", "a", "n", "n", "a", before=1), curve("a", "n", "n", "a")
+    assert inputs_of([classifier, generator]) == ("female", "a", "n", "n", "a")
+    assert first_places([classifier, generator]) == [1, 0], "the text begins at the same place in both"
 
 
 def test_the_heads_of_the_answers_say_which_run_is_which_and_are_not_cut_without_a_word(

@@ -13,6 +13,7 @@ from engine.number_text import loss_text
 from engine.runs.atomic_write import write_text
 from engine.runs.differences import differences
 from engine.runs.run_set import NamedRun
+from engine.types import DoubleArray
 
 MOST = 6  # runs whose curves can be told apart
 _NO_FIGURE = ("step", "seconds", "loss")
@@ -38,11 +39,7 @@ def _sections(runs: Sequence[NamedRun]) -> Iterator[tuple[str, str]]:
     yield "Figures", table(("", *names), _figures(runs))
     for title, column in (("Validation loss by step", "step"), ("Validation loss by seconds of training", "seconds")):
         yield title, _curves(runs, column, "loss")
-    metrics = dict.fromkeys(
-        name
-        for named in runs
-        for name in told(named.run.history.validations, named.run.snapshot.model_class.predicts.is_class)
-    )
+    metrics = dict.fromkeys(name for named in runs for name in _validations(named))
     for name in metrics:
         if name not in _NO_FIGURE:
             yield f"{column_title(name)} by step", _curves(runs, "step", name)
@@ -57,8 +54,13 @@ def _figures(runs: Sequence[NamedRun]) -> Iterator[tuple[object, ...]]:
     yield "At step", *("" if run.best is None else run.best.step for run in each)
 
 
+def _validations(named: NamedRun) -> dict[str, DoubleArray]:
+    """The evaluations of a run, with the metrics that are told of such a network."""
+    return told(named.run.history.validations, named.run.snapshot.model_class.predicts.is_class)
+
+
 def _curves(runs: Sequence[NamedRun], x: str, y: str) -> str:
-    validations = [(named.name, named.run.history.validations) for named in runs]
+    validations = [(named.name, _validations(named)) for named in runs]
     return plot(
         [(name, f"run{at}", values[x], values[y]) for at, (name, values) in enumerate(validations) if y in values], x
     )

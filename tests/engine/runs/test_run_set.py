@@ -18,8 +18,8 @@ from engine.runs.run_set import NamedRun, is_run_set, open_run_set, write_run_se
 NAMES = engine.load_sample("names")
 
 
-def trained(cell: str) -> Run:
-    config = engine.ModelConfig(architecture="one-to-many", cell=cell, hidden_size=4)
+def trained(cell: str, architecture: str = "one-to-many") -> Run:
+    config = engine.ModelConfig(architecture=architecture, cell=cell, hidden_size=4)
     training = engine.TrainingConfig(epochs=1, batch_size=1024)
     trainer = engine.Trainer(engine.build_model(config, NAMES), NAMES, training)
     for _ in trainer:
@@ -141,6 +141,17 @@ def test_the_page_of_a_comparison_names_what_differs_and_draws_a_curve_for_each_
     assert page.count('class="curve run0"') == page.count('class="curve run1"') >= 2
     with pytest.raises(engine.ConfigError):
         export_comparison_report(runs * 4, path)
+
+
+def test_a_page_draws_no_metric_of_a_run_that_is_told_of_other_networks_only(
+    runs: list[NamedRun], tmp_path: Path
+) -> None:
+    path = tmp_path / "comparison.html"
+    export_comparison_report([*runs, NamedRun("classifier", trained("rnn", "many-to-one"))], path)
+    sections = {part.partition("</h2>")[0]: part for part in path.read_text("utf-8").split("<h2>")}
+    assert 'class="curve run2"' in sections["Accuracy by step"]
+    assert 'class="curve run0"' in sections["Perplexity by step"]
+    assert 'class="curve run2"' not in sections["Perplexity by step"], "a classifier has accuracy instead"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")

@@ -62,11 +62,12 @@ class RaceLine(QWidget):
         """The state of the race, so short that a small window has room for it, and a sentence for its tip."""
         race = self._session.race
         racing, count = sum(not racer.through for racer in race.racers), len(race.racers)
+        compared = self._session.compared.ids
         match race.status:
             case RaceStatus.NONE:
                 return "", ""
-            case RaceStatus.OVER if not any(map(race.find, self._session.compared.ids)):
-                return "", ""  # it is not about these runs
+            case RaceStatus.OVER if not compared or not all(map(race.find, compared)):
+                return "", ""  # it is not about these runs, or not about all of them
             case RaceStatus.OVER:
                 return (
                     "Stopped" if race.stopped else "Finished"

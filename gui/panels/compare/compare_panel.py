@@ -34,9 +34,9 @@ from gui.widgets.text import text_label
 TYPING_PAUSE_MS = 25
 PAGES_PX, ROOMY_PX = 350, 600  # their names side by side with room between them, in a panel at least this wide
 TEXT_PX = 80  # at least
-FEWEST = 2  # runs of a comparison
+FEWEST, STEADY = 2, 3  # runs of a comparison; up to so many the view is as high as with the fewest
 LEAST_PAGE_PX = 162  # high enough for curves with a sentence about each of two runs
-SENTENCE_PX = 17  # for that about each further run
+SENTENCE_PX = 17  # for that about each run beyond STEADY
 NARROW_PX = 460  # a panel narrower than this has the text below the pages
 PAGES = {
     "curves": "Curves",
@@ -131,7 +131,8 @@ class ComparePanel(PagedView[Page]):
         below = self.text.isHidden() and not self.text.sizePolicy().retainSizeWhenHidden()
         spare = self.text.sizeHint().height() + self._beside.spacing() if below else 0
         runs = max(FEWEST, len(self.session.compared.runs()))
-        self.stack.setMinimumHeight(LEAST_PAGE_PX + SENTENCE_PX * (runs - FEWEST) + spare)
+        row = self.figures.row_height * (min(runs, STEADY) - FEWEST)  # taken from the page
+        self.stack.setMinimumHeight(LEAST_PAGE_PX - row + SENTENCE_PX * max(0, runs - STEADY) + spare)
         self.front.fit(self.stack.size())
 
     def _wait_for_more(self) -> None:

@@ -232,6 +232,11 @@ class FiguresTable(QTreeWidget):
         titles = ", ".join(self.titles[each] for each in hidden)
         self.note.setText(HIDDEN.format(len(hidden), titles) if hidden else explained)
 
+    @property
+    def row_height(self) -> int:
+        """Of one run."""
+        return self.sizeHintForRow(0) if self.topLevelItem(0) else ROW_PX
+
     def sizeHint(self) -> QSize:
         """As high as the rows."""
         rows = sum(self.sizeHintForRow(row) if self.topLevelItem(row) else ROW_PX for row in range(len(self.rows)))

@@ -216,17 +216,18 @@ class TextCurvePage(Page):
         self.summary.setToolTip(plain_tip("\n".join(told) if brief else ""))
 
     def _name_runs(self, room: QSize) -> None:
-        """Name the runs in as many lines as the plot leaves room for, and apart those that have no line; names that are
-        too long for that are cut."""
+        """Name the runs in as many lines as the plot leaves room for, and apart those that have no line, with the
+        reason if it is that of all and has room; names that are too long for that are cut."""
         names, wide = tuple(entry.name for entry, _ in self._sentences), self.summary.fontMetrics().horizontalAdvance
         free = room.height() - self.plot.minimumHeight() - self.column.spacing()
         drawn = {entry.run.id for entry, _ in self._shown}
-        without = {entry.run.id for entry, said in self._sentences if entry.run.id not in drawn and said != READING}
-        for most in NAMES_PX:
+        whys = {entry.run.id: said for entry, said in self._sentences if entry.run.id not in drawn and said != READING}
+        reason = f": {escape(next(iter(whys.values())))}" if len({*whys.values()}) == 1 else ""
+        for most, why in ((NAMES_PX[0], reason), *((most, "") for most in NAMES_PX)):
             cut = {entry.run.id: (entry.color, cut_name(entry.name, names, wide, most)) for entry, _ in self._sentences}
-            lines = [legend_of(name for run, name in cut.items() if run not in without)]
-            if without:
-                lines.append(f"no curve: {legend_of(name for run, name in cut.items() if run in without)}")
+            lines = [legend_of(name for run, name in cut.items() if run not in whys)]
+            if whys:
+                lines.append(f"no curve: {legend_of(name for run, name in cut.items() if run in whys)}{why}")
             self.summary.setText("<br>".join(lines))
             if self.summary.heightForWidth(room.width()) <= free:
                 break

@@ -890,6 +890,43 @@ def test_a_text_of_other_data_is_not_given_to_runs_that_did_not_learn_from_them(
     assert by_id == {own.run.id: False} | dict.fromkeys((other.run.id for other in others), True)
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 600)])
+def test_nothing_below_moves_when_a_third_run_is_compared_that_learned_from_other_data(
+    person: Person, size: tuple[int, int]
+) -> None:
+    person.resize(*size)
+    person.window.docking.show_view("compare")  # in its usual place; it would fill the middle otherwise
+    two_runs(person)
+    names = [entry.id for entry in (person.session.runs.now(), *person.session.runs.others()) if entry is not None]
+    person.choose_sample("reviews")
+    trained(person, 1)
+    settled(person)
+    other = person.session.runs.current
+    compare_all(person)
+    person.session.compared.choose(names)
+    settled(person)
+    settle(person)
+    panel, figures = person.find(ComparePanel, "panel-compare"), person.find(QTreeWidget, "compare-figures")
+    below = person.window.panels["loss"]
+
+    def places() -> tuple[int, ...]:
+        return panel.height(), below.mapTo(person.window, QPoint(0, 0)).y(), below.height()
+
+    for page in ("curves", "states", "gradient"):
+        show(person, page)
+        before, rows_before = places(), figures.topLevelItemCount()
+        person.session.compared.choose([*names, other])
+        settled(person)
+        settle(person)
+        assert figures.topLevelItemCount() == rows_before + 1
+        assert places() == before, page
+        assert figures.verticalScrollBar().maximum() == 0
+        person.session.compared.choose(names)
+        settled(person)
+        settle(person)
+        assert places() == before, page
+
+
 @pytest.mark.parametrize("page", ["gradient", "memory"])
 def test_runs_without_a_curve_are_named_apart_where_sentences_have_no_room(person: Person, page: str) -> None:
     person.window.resize(960, 600)

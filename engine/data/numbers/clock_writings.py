@@ -18,13 +18,13 @@ _ZONES: Final = {
 _OFFSET: Final = r"[-+]\d{1,2}(?::?\d\d)?"
 _WRITTEN: Final = re.compile(
     r"(?:\[?(?P<date>[^:]*\d[^:]*?)(?:,? +(?:um |à |at |kl\.? )?|(?<=/\d{4}):))?"  # a colon in the logs of web servers
-    r"(?P<hour>\d{1,2})(?:[:h](?P<minute>\d\d)(?P<rest>(?::\d\d(?:[.,]\d+)?)?)|(?= Uhr))"
+    r"(?P<hour>\d{1,2})(?:(?-i:[:h])(?P<minute>\d\d)(?P<rest>(?::\d\d(?:[.,]\d+)?)?)|(?= Uhr))"
     r"(?:[ \u00a0\u202f]?(?P<half>[AP])\.?M\.?)?(?: Uhr)?"
     rf"(?: ?(?:(?P<zone>{'|'.join(sorted(_ZONES, key=len, reverse=True))})(?P<more>{_OFFSET})?"
     rf"|(?P<offset>{_OFFSET})))?(?: \([^()]*\))?(?: (?P<year>\d{{4}}))?\]?",
     re.IGNORECASE,
 )
-_MAY_BE_CLOCK: Final = re.compile(r".*\d(?:[:h]\d\d|(?: Uhr$))", re.IGNORECASE)
+_MAY_BE_CLOCK: Final = re.compile(r".*\d(?:[:h]\d\d|(?: [Uu]hr$))")
 
 
 def with_iso_clock(cell: str) -> str:

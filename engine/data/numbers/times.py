@@ -20,7 +20,7 @@ from engine.data.numbers.month_names import month_of
 from engine.data.numbers.parse import number_of
 from engine.data.numbers.time_names import CLOCKS, DAYS, HOURS, MINUTES, MONTHS, SECONDS, YEARS
 from engine.data.numbers.worded_dates import in_english, readings
-from engine.data.numbers.year_parts import is_bare_year, joined_part, part_of_year
+from engine.data.numbers.year_parts import is_bare_year, joined_part, part_of_year, with_century, year_and_part
 from engine.number_text import counted
 
 _MOSTLY: Final = 0.98  # of the cells of a column of times are times
@@ -82,6 +82,7 @@ _DATES: Final = (  # ways to write a date, names of months replaced by their num
     r"Q(?P<quarter>[1-4])[ -/](?P<y>\d{4})",
     r"(?P<y>\d{4})[ -]?M(?P<m>\d{1,2})",
     r"(?P<y>\d{4})[ -]?W(?P<week>\d{1,2})",
+    r"(?P<week>[1-4]?\d|5[0-3]|0\d)/(?P<y>\d{4})",  # of weeks rather than months where some are after the 12th
     r"(?P<y>\d{4})[-/–](\d{4}|\d{2})",  # from one year to the next
 )
 _WRITTEN: Final = (
@@ -98,7 +99,6 @@ _COMPACT_SIZES: Final = (8, 10, 12, 14)  # of those that are dates whatever thei
 _HOUR: Final = 3600
 _DAY: Final = 24 * _HOUR
 _NO_YEAR: Final = 2000  # a leap year, for dates that name none
-_PIVOT: Final = 69  # years of two digits from here on are 19xx, as in POSIX
 
 
 def is_time(cell: str) -> bool:
@@ -106,6 +106,8 @@ def is_time(cell: str) -> bool:
     cell = cell.strip()
     if _TIME.fullmatch(cell):
         return bool(np.isnan(number_of(cell)))
+    if year_and_part(cell):
+        return True
     plain = with_iso_clock(cell)
     if plain is cell and not _MAY_BE_WORDED.match(cell):
         return False
@@ -240,8 +242,8 @@ def _iso_moments(times: Sequence[str]) -> NDArray[np.float64] | None:
 
 
 def _plain(time: str) -> str:
-    """A time without the day of its week and the words around its clock."""
-    return _without_weekday(with_iso_clock(time))
+    """A time without the day of its week and the words around its clock; a part of a year as in 2020Q3."""
+    return year_and_part(time) or _without_weekday(with_iso_clock(time))
 
 
 def _without_weekday(time: str) -> str:
@@ -264,7 +266,7 @@ def _seconds(times: Sequence[str], written: re.Pattern[str]) -> NDArray[np.float
         part = {name: int(text) for name, text in parts.items() if text}
         year, month = part.get("y", _NO_YEAR), part.get("m", 3 * part.get("quarter", 1) - 2)
         if len(parts.get("y", "")) == 2:
-            year += 1900 if year >= _PIVOT else 2000
+            year = with_century(year)
         hour, minute, second = (part.get(name, 0) for name in ("hour", "minute", "second"))
         if half:
             hour = hour % 12 + 12 * (half in "pP")

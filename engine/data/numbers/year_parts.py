@@ -1,4 +1,5 @@
-"""Quarters, halves and weeks in a column beside the year: 2, Q2, 2. Quartal, II or 第2四半期."""
+"""Quarters, halves and weeks of years: in a column beside the year (2, Q2, 2. Quartal, II or 第2四半期), or in one cell
+with it (KW 01/2022, 1Q12, Q1 '12, FY12 Q1, I/2012, 1. Hj. 2012)."""
 
 from __future__ import annotations
 
@@ -16,8 +17,8 @@ _QUARTERS: Final = folded_words(
     kuartal triwulan quý 四半期 季度 季 분기"""
 )
 _HALVES: Final = folded_words(
-    """half halfyear half-year half_year halbjahr semester semestre semestres semestr halvår halfjaar półrocze pololetí
-    polrok puolivuosi félév полугодие півріччя εξάμηνο 半期 半年 半年度 반기"""
+    """half halfyear half-year half_year hj halbjahr semester semestre semestres semestr halvår halfjaar półrocze
+    pololetí polrok puolivuosi félév полугодие півріччя εξάμηνο 半期 半年 半年度 반기"""
 )
 _WEEKS: Final = folded_words(
     """week weeks wk kw woche kalenderwoche semaine sem semana settimana vecka uge uke weeknummer weeknr
@@ -30,10 +31,53 @@ _KINDS: Final[tuple[tuple[frozenset[str], int, Callable[[str, int], str]], ...]]
     (_HALVES, 2, lambda year, half: f"{year}-{6 * half - 5:02d}"),
     (_WEEKS, 53, "{}W{:02d}".format),
 )
+# Letters that stand for them beside a year.
+_LETTERS: Final = ({"t"}, {"h"}, {"w"})
+# Words beside them that do not change what is said: a financial year, of, and the ends of ordinal numbers.
+_FILLING: Final = frozenset(
+    {"fy", "gj", "cy", "de", "del", "du", "of", "des", "st", "nd", "rd", "th", "er", "eme", "o"}
+)
+_PIECE: Final = re.compile(r"\d+|[^\W\d_]+")
+_MAY_BE_PART: Final = re.compile(r"(?=.*\d\d)(?=.*[^\W\d_])")
+_LONG_YEAR: Final = re.compile(r"1[5-9]\d\d|2[01]\d\d")
+# Where two figures are a year: FY12, '12; at the end behind the letter of the part, as in 1Q12, or its number: KW 1/22.
+_SHORT_YEAR: Final = re.compile(r"(?:\b[FCfc][Yy] ?|\bGJ ?|['’]|^\d[QH]|^[^\W\d_]+\.? ?\d+[-/])(\d\d)(?!\d)")
+_PIVOT: Final = 69  # years of two digits from here on are 19xx, as in POSIX
 _YEAR: Final = re.compile(r"(\d{4}) ?[年년]?")
 _NUMBER: Final = re.compile(r"\d+|\b(?:IV|I{1,3})\b")
 _ROMAN: Final = {"I": 1, "II": 2, "III": 3, "IV": 4}
 _LONGEST: Final = 20  # characters: 3. Kalenderwoche
+
+
+def year_and_part(cell: str) -> str:
+    """What a cell says that holds a year and its quarter, half or week, as `joined_part` writes it; "" for others."""
+    if len(cell) > _LONGEST or not _MAY_BE_PART.match(cell):
+        return ""
+    pieces = _PIECE.findall(fold(narrow(cell)))
+    words = [piece for piece in pieces if not piece[0].isdecimal() and piece not in _FILLING]
+    numbers = [piece for piece in pieces if piece[0].isdecimal()]
+    year, short = next(filter(_LONG_YEAR.fullmatch, numbers), ""), _SHORT_YEAR.search(cell)
+    if not year and short is not None:
+        year = short[1]
+    if not year or year not in numbers:
+        return ""
+    numbers.reverse()
+    numbers.remove(year)  # the last of them, as in Q12/12
+    roman = [word.upper() for word in words if word.upper() in _ROMAN]
+    counts = [*map(int, numbers), *(_ROMAN[word] for word in roman)]
+    kinds = [word for word in words if word.upper() not in _ROMAN]
+    if len(counts) != 1 or len(kinds) > 1 or len(roman) + len(kinds) == 0:
+        return ""
+    whole = str(with_century(int(year))) if len(year) == 2 else year
+    for (names, most, written), letters in zip(_KINDS, _LETTERS, strict=True):
+        if not kinds or kinds[0] in names or kinds[0] in letters:  # a Roman number alone is that of a quarter
+            return written(whole, counts[0]) if 1 <= counts[0] <= most else ""
+    return ""
+
+
+def with_century(year: int) -> int:
+    """The year that two figures stand for."""
+    return year + (1900 if year >= _PIVOT else 2000)
 
 
 def is_bare_year(cell: str) -> bool:

@@ -59,6 +59,14 @@ class Arrival:
         return self.before is not None and self.before.kind == self.dataset.kind
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """Another reading of the current data that did not work: all that was chosen for it, and why."""
+
+    changes: dict[str, Any]
+    reason: str
+
+
 def dataset_bytes(dataset: engine.Dataset) -> int:
     """How much memory the examples take."""
     rows = [rows for part in (dataset.train, dataset.validation) for rows in (part.source, part.target)]
@@ -91,6 +99,7 @@ class Data(QObject):
         self._source: Source | None = None  # of the current data; None if it cannot be read again
         self._reading: Source | None = None
         self._recent: list[engine.Dataset] = []  # earlier data, newest first
+        self.refusal: Refusal | None = None  # of the last change of how the data is read
 
     @property
     def source(self) -> Source | None:
@@ -198,7 +207,7 @@ class Data(QObject):
         others = [each for each in (self.dataset, *self._recent) if each is not None and each is not dataset]
         sizes = accumulate(map(dataset_bytes, others))
         self._recent = [each for each, size in zip(others, sizes, strict=True) if size <= MOST_RECENT_BYTES]
-        self.dataset, self._source = dataset, source
+        self.dataset, self._source, self.refusal = dataset, source, None
 
     def recall(self, fingerprint: str) -> engine.Dataset | None:
         """Data that is still in memory, such as the data before this; None if there is none with this fingerprint."""
@@ -240,6 +249,7 @@ class Data(QObject):
 
     def _take_answer(self, answer: RequestOutcome) -> None:
         source, self._reading = self._reading, None
+        self.refusal = self._refusal_of(source, answer.error)
         self.loading_changed.emit()
         if answer.error is None:
             answer.done(answer.value)
@@ -256,6 +266,13 @@ class Data(QObject):
         again = {title: replace(source, changes=source.changes | changes) for title, changes in others.items()}
         offers = [(f"Read as {title}", partial(self._read, source)) for title, source in again.items()]
         self._notices.tell(str(answer.error), Level.ERROR, *offers[:_MOST_OFFERS])
+
+    def _refusal_of(self, source: Source | None, error: BaseException | None) -> Refusal | None:
+        """What is kept of an answer if it refuses other options for the current data; None for any other."""
+        again = source is not None and self._source is not None and source.load is self._source.load
+        if source is None or not again or not isinstance(error, engine.UnrollError):
+            return None
+        return Refusal(source.changes, error.message if isinstance(error, engine.DataError) else str(error))
 
     def close(self, deadline: Deadline) -> bool:
         """End the thread; returns whether it ended before the deadline."""

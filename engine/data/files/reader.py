@@ -38,6 +38,10 @@ class Reader(ABC):
     def expected(self) -> str:
         """A description of this form, to end the sentence "expected …"."""
 
+    def obstacle(self, excerpt: Excerpt, config: DataConfig) -> str:
+        """What in a file that was asked for in this form stands in the way, in a sentence; "" if it is not known."""
+        return ""
+
     def numbers(self, file: TextFile, recognition: Recognition) -> NumberRows:
         """The rows of numbers, for kinds of data that read numbers."""
         raise DataError(f"Expected {self.expected()}.", path=file.path)

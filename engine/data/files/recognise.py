@@ -16,6 +16,7 @@ from typing import Final
 from engine.data.codec import SEPARATOR, Kind
 from engine.data.data_config import AUTO, DELIMITER_CHOICES, FORM_CHOICES, KIND_CHOICES, DataConfig
 from engine.data.files.quantities import are_quantities
+from engine.data.files.reader import Reader
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import BRAT_ADVICE
 from engine.data.files.readers.json_array import refuse_broken_json, refuse_other_json
@@ -61,8 +62,7 @@ def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
         found = READERS[config.form].recognise(excerpt, config)
         if found is None:
             _refuse_kind(excerpt, config, path)
-            expected = READERS[config.form].expected()
-            raise DataError(f"This cannot be read as {FORM_CHOICES[config.form]}; expected {expected}.", path=path)
+            raise _not_read(FORM_CHOICES[config.form], [READERS[config.form]], excerpt, config, path)
         _check_kind(found, config)
         return replace(found, alternatives=ONE_FILE)
     # Columns chosen by the user apply to the form that is found, not to those that are merely tried.
@@ -79,12 +79,25 @@ def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
                 asked = (config, replace(config, form=found.form))
                 found = next(filter(None, (reader.recognise(excerpt, each) for each in asked)), found)
             return replace(found, alternatives=ONE_FILE)
+    for reader in candidates.values() if loose != config else ():  # what it is shows by the chosen columns alone
+        found = reader.recognise(excerpt, config)
+        if found is not None:
+            return replace(found, alternatives=ONE_FILE)
     if config.delimiter != AUTO and not any(config.delimiter in line for line in full):
         delimiter = DELIMITER_CHOICES[config.delimiter]
         raise DataError(f"No line holds a {delimiter}, which was chosen as the delimiter.", path=path)
-    expected = ", or ".join(reader.expected() for reader in candidates.values())
     wanted = "data" if config.kind == AUTO else Kind(config.kind).in_words
-    raise DataError(f"This cannot be read as {wanted}; expected {expected}.", path=path)
+    raise _not_read(wanted, [*candidates.values()], excerpt, config, path)
+
+
+def _not_read(wanted: str, readers: Sequence[Reader], excerpt: Excerpt, config: DataConfig, path: Path) -> DataError:
+    """The error for a file that none of these readers can read: what stands in the way if one of them knows it,
+    otherwise what is expected."""
+    obstacle = next(filter(None, (reader.obstacle(excerpt, config) for reader in readers)), "")
+    if obstacle:
+        return DataError(f"This cannot be read as {wanted}. {obstacle}", path=path)
+    expected = ", or ".join(reader.expected() for reader in readers)
+    return DataError(f"This cannot be read as {wanted}; expected {expected}.", path=path)
 
 
 def _refuse_kind(excerpt: Excerpt, config: DataConfig, path: Path) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from math import isnan
 from typing import Any
 
 import engine
 from engine.data.codec import SEPARATOR, Kind
+from engine.data.data_config import AUTO, DataConfig
 from engine.data.numbers.parse import is_gap, number_of
 
 COLUMN_LABELS = {  # kind → what its columns are called: the one that is read, and the one that goes with it
@@ -19,6 +22,18 @@ COLUMN_LABELS = {  # kind → what its columns are called: the one that is read,
     Kind.SPEECH: ("File", "Transcript"),
     Kind.PICTURES: ("File", "Caption"),
 }
+
+
+def asked_of(dataset: engine.Dataset, changes: Mapping[str, Any]) -> engine.Dataset:
+    """The data as they would be if they could be read with these settings, as far as the choice of more settings needs
+    to know: their kind, and the columns that were chosen."""
+    known = {name: value for name, value in changes.items() if name in DataConfig.options()}
+    config = replace(dataset.config, **known)
+    kind = dataset.kind if config.kind == AUTO else Kind(config.kind)
+    found = replace(
+        dataset.recognition, kind=kind, source_column=config.source_column, target_column=config.target_column
+    )
+    return replace(dataset, kind=kind, config=config, recognition=found)
 
 
 def column_changes(dataset: engine.Dataset, option: str, column: str) -> dict[str, Any]:

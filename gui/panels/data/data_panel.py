@@ -178,7 +178,7 @@ class DataPanel(Panel):
         if dataset is None:
             self._show_source()
             return
-        shown = dataset, session.theme, session.data.loading
+        shown = dataset, session.theme, session.data.loading, session.data.refusal
         if shown == self._shown:  # only the progress has moved
             return
         self._shown = shown
@@ -264,6 +264,7 @@ class DataPanel(Panel):
 
     def _open_reading(self) -> None:
         assert self._reading is not None
+        self.session.data.refusal = None  # of what was chosen when it was last open, or elsewhere
         self._reading.show_settings()
         self._reading.show_beside(self, self._change.mapTo(self, QPoint()).y())
 

@@ -21,12 +21,12 @@ from engine.data.data_config import (
 )
 from engine.data.no_use import no_use, of_other_files
 from engine.data.numbers.recipes import DECIMAL
-from gui.panels.data.column_choice import COLUMN_LABELS, column_changes
+from gui.panels.data.column_choice import COLUMN_LABELS, asked_of, column_changes
 from gui.session.session import Session
 from gui.session.test_file_choice import name_test_file
 from gui.widgets.box_layouts import add, keep_room
 from gui.widgets.column_scroll import ColumnScroll
-from gui.widgets.controls import introduced, progress_bar
+from gui.widgets.controls import introduced, progress_bar, restyle
 from gui.widgets.fields import Choice, FileChoice
 from gui.widgets.setting_name import Usual
 from gui.widgets.settings_form import FormRow, SettingField, SettingsForm
@@ -59,13 +59,15 @@ IN_SIGHT = (
     "form", "kind", "sheet", "delimiter", "header", "decimal", "source_column", "target_column", "unit", "target_unit",
     "lowercase", "validation", "validation_file", "test_file",
 )  # fmt: skip
+UNCHANGED = "Until another choice works, the data stays as it is."
 REASON_LINES = 3
 LEAST_PX = 120  # height of the fields, at least
 MARGINS_PX = 60  # left free above and below the form on the smallest screen
 
 
 class ReadingForm(Sheet):
-    """A form made from the options of DataConfig. A change reads the data again; if that fails, the old data stays."""
+    """A form made from the options of DataConfig. A change reads the data again; if that fails, the old data stays, and
+    the form shows why beside what was chosen, so that more can be chosen until it works."""
 
     def __init__(self, parent: QWidget, session: Session) -> None:
         super().__init__(parent, "reading", "How the data is read", WIDTH_PX)
@@ -147,8 +149,11 @@ class ReadingForm(Sheet):
         self.show_progress()
         if dataset is None:
             return
-        config, found, of_file = dataset.config, dataset.recognition, self._session.data.sample is None
-        self._say_reason(f"{found.reason[:1].upper()}{found.reason[1:]}.".replace("..", "."))
+        refusal, of_file = self._session.data.refusal, self._session.data.sample is None
+        dataset = dataset if refusal is None else asked_of(dataset, refusal.changes)
+        config, reason = dataset.config, dataset.recognition.reason
+        said = f"{reason[:1].upper()}{reason[1:]}.".replace("..", ".")
+        self._say_reason(said if refusal is None else f"{refusal.reason} {UNCHANGED}", refusal is not None)
         for field in self._form.fields.values():
             if isinstance(field, FileChoice):
                 field.folders = dataset.is_folder
@@ -165,13 +170,14 @@ class ReadingForm(Sheet):
         if self.isVisible():  # else it is fitted when it is shown
             self.fit()
 
-    def _say_reason(self, reason: str) -> None:
+    def _say_reason(self, reason: str, refused: bool) -> None:
         """Say it in the room of a usual reason or, while the sheet is open, of the longest so far, so that the fields
-        below stay under the mouse."""
+        below stay under the mouse. refused: whether it says why what was chosen cannot be read."""
         label, kept = self._reason, self._reason.minimumHeight() if self.isVisible() else 0
         margins = self.body.contentsMargins()
         needed = height_of(label, reason, self.width() - margins.left() - margins.right())
         label.setText(reason)
+        restyle(label, wrong=refused)
         label.setMinimumHeight(max(kept, needed, REASON_LINES * label.fontMetrics().lineSpacing()))
 
     def _usual(self, name: str) -> Usual:
@@ -226,7 +232,7 @@ class ReadingForm(Sheet):
     def _set(self, name: str, value: object) -> None:
         """Read the data again with a new value; settings that depend on it become automatic. A test file takes nothing
         but a note."""
-        dataset = self._session.data.dataset
+        dataset, refusal = self._session.data.dataset, self._session.data.refusal
         assert dataset is not None
         if name == "test_file":
             name_test_file(self._session, str(value))
@@ -239,8 +245,10 @@ class ReadingForm(Sheet):
         if name in ("sheet", "form", "kind", "delimiter", "header"):
             changes |= {"source_column": "", "target_column": ""}
         if name in ("source_column", "target_column"):
-            changes = column_changes(dataset, name, str(value))
-        self._session.data.change(**changes)
+            asked = dataset if refusal is None else asked_of(dataset, refusal.changes)
+            changes = column_changes(asked, name, str(value))
+        before = {} if refusal is None else refusal.changes
+        self._session.data.change(**(before | changes))
 
 
 def _with_auto(choices: Mapping[str, str], now: str, found: str, auto: str = AUTO) -> dict[str, str]:

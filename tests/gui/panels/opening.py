@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 import engine
 from gui.widgets.fields import Choice
@@ -43,6 +43,16 @@ def choose(person: Person, name: str, value: object) -> engine.Dataset:
     person.choose_data(field, at)
     assert person.session.data.dataset is not None
     return person.session.data.dataset
+
+
+def choose_refused(person: Person, name: str, value: object) -> str:
+    """Choose an entry with which the data cannot be read, and wait until the form says why: what it says."""
+    field, said = person.find(Choice, f"data-{name}"), person.find(QLabel, "reading-reason")
+    before = said.text()
+    field.setCurrentIndex(field.findData(value))
+    field.activated.emit(field.currentIndex())
+    person.wait_until(lambda: said.text() != before)
+    return said.text()
 
 
 def put(path: Path, text: str, encoding: str = "utf-8") -> Path:

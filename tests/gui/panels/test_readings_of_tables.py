@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.widgets.fields import Choice
 from tests.gui.conftest import Person
-from tests.gui.panels.opening import WORDS, choose, open_file, put, show_reading
+from tests.gui.panels.opening import WORDS, choose, choose_refused, open_file, put, show_reading
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -109,3 +109,40 @@ def test_a_time_that_was_recognised_can_be_read_as_numbers(person: Person, tmp_p
     show_reading(person)
     assert choose(person, "source_column", "time_s").recognition.sources == ("time_s",)
     assert choose(person, "source_column", "").recognition.sources == ("x", "y")
+
+
+def test_a_content_that_is_refused_says_why_and_offers_the_choices_that_mend_it(
+    person: Person, tmp_path: Path
+) -> None:
+    rows = "".join(f"{1 + k // 24:02}.01.2024, {k % 24:02} o'clock;{9 * k % 50}.5;{3 * k % 50}.25\n" for k in range(96))
+    before = open_file(person, put(tmp_path / "log.csv", f"time;temp;hum\n{rows}"))
+    assert before.kind == "rated"
+    network = person.session.run.model_config
+    show_reading(person)
+    said = choose_refused(person, "kind", "series")
+    assert person.session.data.dataset is before, "nothing has taken its place"
+    assert person.session.run.model_config == network
+    assert "“time” holds \"01.01.2024, 00 o'clock\", which is no date that is known" in said
+    assert said.endswith("Until another choice works, the data stays as it is.")
+    assert person.find(Choice, "data-kind").currentData() == "series"
+    numbers, time = (person.find(Choice, f"data-{name}") for name in ("source_column", "target_column"))
+    assert (numbers.accessibleName(), time.accessibleName()) == ("Column of numbers", "Column of time")
+    assert [time.itemData(i) for i in range(time.count())] == ["", "time", "temp", "hum"]
+    now = choose(person, "target_column", "time")
+    assert (now.kind, now.recognition.sources, now.recognition.time_columns) == ("series", ("temp", "hum"), ("time",))
+    assert "“time” says when" in person.find(QLabel, "reading-reason").text()
+    assert choose(person, "source_column", "hum").recognition.sources == ("hum",)
+
+
+def test_a_refused_choice_is_forgotten_with_the_form(person: Person, tmp_path: Path) -> None:
+    rows = "".join(f"{WORDS[k % 12]};{9 * k % 50}.5;{3 * k % 50}.25\n" for k in range(96))
+    before = open_file(person, put(tmp_path / "log.csv", f"name;temp;hum\n{rows}"))
+    show_reading(person)
+    said = person.find(QLabel, "reading-reason").text()
+    choose_refused(person, "kind", "tagged")
+    assert person.session.data.dataset is before
+    assert person.find(Choice, "data-target_column").accessibleName() == "Column of tags"
+    person.press(Qt.Key.Key_Escape)
+    show_reading(person)
+    assert person.find(QLabel, "reading-reason").text() == said
+    assert person.find(Choice, "data-kind").currentData() == "auto"

@@ -17,6 +17,7 @@ from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import SEPARATOR, Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.header import are_numbered
+from engine.data.files.no_series import what_hinders
 from engine.data.files.number_cells import are_words, cells_of, is_number, is_row
 from engine.data.files.number_layout import DELIMITERS, MOSTLY, SOME, NumberLayout, layout_of
 from engine.data.files.reader import Reader
@@ -92,6 +93,9 @@ class NumberTableReader(Reader):
 
     def expected(self) -> str:
         return "rows of numbers, with the same number of columns in each"
+
+    def obstacle(self, excerpt: Excerpt, config: DataConfig) -> str:
+        return what_hinders(excerpt, config)
 
     def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
         """The rows as they are written, one text for each step."""

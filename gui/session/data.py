@@ -191,6 +191,10 @@ class Data(QObject):
                 self._source = replace(self._source, changes=self._source.changes | {"test_file": path})
             self.changed.emit()
 
+    def forget_refusal(self) -> None:
+        """Nothing is wanted but what is there."""
+        self.refusal = None
+
     def cancel(self) -> None:
         """Stop reading; the current data stays."""
         name, self._reading = self.loading, None

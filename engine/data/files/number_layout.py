@@ -18,6 +18,7 @@ from engine.data.files.merged_cells import fill_down, merged_columns
 from engine.data.files.number_cells import are_words, cells_of, is_number, is_row, says_something
 from engine.data.files.series_apart import (
     MOST_MARKS,
+    are_codes,
     are_in_order,
     are_marks,
     belongs_to,
@@ -73,11 +74,13 @@ class NumberLayout:
     again: tuple[int, ...] = ()
     durations: tuple[int, ...] = ()
 
-    def left_out(self, counting: bool) -> tuple[str, ...]:
-        """The columns that hold none of these: those that only number the rows, or those of words."""
+    def left_out(self) -> dict[str, float]:
+        """The columns that hold none of these, and which share of their cells are numbers: 1 for those that only number
+        the rows."""
         used = {*self.numbers, *self.times, *self.apart, *self.again, *self.durations, self.label}
         free = (place for place in range(len(self.names)) if place not in used)
-        return tuple(self.names[place] for place in free if is_number(self.body[0][place]) == counting)
+        cells = {self.names[k]: [row[k] for row in self.body if not is_gap(row[k])] for k in free}
+        return {name: sum(map(is_number, filled)) / max(1, len(filled)) for name, filled in cells.items()}
 
 
 def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayout | None:
@@ -190,11 +193,12 @@ def _columns(
         if place in (label, *apart, *times, *again, *durations):
             continue
         known, limits = sum(map(is_number, cells)), sum(map(bool, map(limit_of, cells)))
-        if cells and known + min(known, limits) >= enough(cells):
+        codes = dated and names[place] not in chosen and are_codes(cells, MOST_MARKS)
+        if cells and known + min(known, limits) >= enough(cells) and not codes:
             if not (times and _names_rows(names[place]) and counts_rows(cells)):
                 numbers.append(place)
         elif len(cells) > _NOTES * len(body):
-            marks = (dated or apart) and are_marks(cells, MOST_MARKS if share == MOSTLY else len(cells))
+            marks = codes or ((dated or apart) and are_marks(cells, MOST_MARKS if share == MOSTLY else len(cells)))
             beside = marks or (apart and belongs_to(body, place, apart))
             if share == MOSTLY and (not beside or (not apart and repeats(body, times))):
                 return None

@@ -131,6 +131,8 @@ def _roles(columns: Sequence[Column], there: Sequence[Column], config: DataConfi
     if wanted_source is not None or wanted_target is not None or kind == Kind.PAIRS:
         return Roles(Kind.PAIRS, source, target, f"{both} are source and target")
     scored = next((_about_numbers(column) for column in free if column.is_numeric), "")
+    if source.is_label or target.is_label:  # which holds a few texts
+        return Roles(Kind.PAIRS, source, target, f"{both} are taken as source and target", scored)
     return Roles(Kind.PAIRS, source, target, f"{both} both hold many different texts: source, target", scored)
 
 

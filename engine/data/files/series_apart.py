@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import combinations
 from math import isnan
@@ -11,12 +11,14 @@ from typing import Final
 import numpy as np
 
 from engine.data.files.column_names import words_in_name
-from engine.data.numbers.parse import number_of
+from engine.data.numbers.parse import limit_of, number_of
 from engine.data.numbers.time_names import is_named_like_time
 from engine.data.numbers.times import joined_time, moments
 
 MOST_MARKS: Final = 20  # different words in a column that marks each row
 _ROWS_A_MARK: Final = 4
+_MISTAKES: Final = 0.02  # of the cells of a column of numbers may be mistyped
+_OFTEN: Final = 2  # times that a flag occurs
 _MOST_TOGETHER: Final = 3  # columns whose texts together name a series
 _MOST_TRIED: Final = 8
 _MOST_TIMES: Final = 0.75  # different times for each row, where numbers may tell series apart
@@ -26,7 +28,7 @@ _THINGS: Final = frozenset(
     {"id", "nr", "code", "key", "store", "shop", "branch", "sensor", "station", "machine", "device", "item", "product",
      "sku", "article", "group", "region", "site", "customer", "patient", "subject", "user", "plant", "zone",
      "node", "meter", "vehicle", "asset", "filiale", "gerät", "maschine", "standort", "artikel", "kunde", "magasin",
-     "capteur", "tienda"}
+     "capteur", "tienda", "dept", "department", "abteilung"}
 )  # fmt: skip
 
 Cells = Sequence[Sequence[str]]
@@ -36,6 +38,18 @@ def are_marks(cells: Sequence[str], most: int) -> bool:
     """Whether a column holds few different words, over and over. most: how many there may be."""
     found = set(cells)
     return len(found) <= min(most, len(cells) // _ROWS_A_MARK) and all(isnan(number_of(cell)) for cell in found)
+
+
+def are_codes(cells: Sequence[str], most: int) -> bool:
+    """Whether a column holds few different cells, over and over, and not all are numbers: the flags 0 and E1. A few
+    words in a column of numbers may be mistakes: then there are as many different ones as different numbers. most: how
+    many different cells there may be."""
+    counts = Counter(cells)
+    words = [cell for cell in counts if isnan(number_of(cell)) and not limit_of(cell)]
+    few = len(counts) <= min(most, len(cells) // _ROWS_A_MARK)
+    if not words or not few or min(counts[word] for word in words) < _OFTEN:
+        return False
+    return sum(counts[word] for word in words) > _MISTAKES * len(cells) or 2 * len(words) >= len(counts)
 
 
 def telling_apart(names: Sequence[str], rows: Cells, times: Sequence[int], words: Sequence[int]) -> tuple[int, ...]:

@@ -264,7 +264,7 @@ class DataPanel(Panel):
 
     def _open_reading(self) -> None:
         assert self._reading is not None
-        self.session.data.refusal = None  # of what was chosen when it was last open, or elsewhere
+        self.session.data.forget_refusal()  # of what was chosen when it was last open, or elsewhere
         self._reading.show_settings()
         self._reading.show_beside(self, self._change.mapTo(self, QPoint()).y())
 

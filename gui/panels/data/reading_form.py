@@ -145,12 +145,12 @@ class ReadingForm(Sheet):
 
     def show_settings(self) -> None:
         """Show the settings and the columns of the current data."""
-        dataset = self._session.data.dataset
+        now, refusal = self._session.data.dataset, self._session.data.refusal
         self.show_progress()
-        if dataset is None:
+        if now is None:
             return
-        refusal, of_file = self._session.data.refusal, self._session.data.sample is None
-        dataset = dataset if refusal is None else asked_of(dataset, refusal.changes)
+        of_file = self._session.data.sample is None
+        dataset = now if refusal is None else asked_of(now, refusal.changes)
         config, reason = dataset.config, dataset.recognition.reason
         said = f"{reason[:1].upper()}{reason[1:]}.".replace("..", ".")
         self._say_reason(said if refusal is None else f"{refusal.reason} {UNCHANGED}", refusal is not None)
@@ -164,8 +164,8 @@ class ReadingForm(Sheet):
                 self._fill(name, {DataConfig.default(name): "automatic"})
         self._fill("unit", _with_auto(UNIT_CHOICES, config.unit, UNIT_CHOICES[dataset.codec.unit]))
         self._fill("target_unit", _with_auto(UNIT_CHOICES, config.target_unit, UNIT_CHOICES[dataset.codec.target_unit]))
-        reasons = {name: no_use(name, dataset, not of_file) for name in DataConfig.options()}
-        idle = {name: reason for name, reason in reasons.items() if reason}
+        kept = [name for name in DataConfig.options() if getattr(config, name) == getattr(now.config, name)]
+        idle = {name: why for name in kept if (why := no_use(name, dataset, not of_file))}  # others can be put back
         self._form.show_config(config, self._usual, idle, of_other_files(dataset))
         if self.isVisible():  # else it is fitted when it is shown
             self.fit()
@@ -247,8 +247,13 @@ class ReadingForm(Sheet):
         if name in ("source_column", "target_column"):
             asked = dataset if refusal is None else asked_of(dataset, refusal.changes)
             changes = column_changes(asked, name, str(value))
-        before = {} if refusal is None else refusal.changes
-        self._session.data.change(**(before | changes))
+        if refusal is not None:
+            changes = refusal.changes | changes
+            if asked_of(dataset, changes).config == dataset.config:  # as it is read already
+                self._session.data.forget_refusal()
+                self.show_settings()
+                return
+        self._session.data.change(**changes)
 
 
 def _with_auto(choices: Mapping[str, str], now: str, found: str, auto: str = AUTO) -> dict[str, str]:

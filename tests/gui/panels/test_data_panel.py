@@ -214,7 +214,12 @@ def test_a_form_that_does_not_fit_is_refused_and_the_data_stay(person: Person, t
     person.wait_until(lambda: person.window.notice_bar.level == "error")
     assert "a.csv" in person.find(QLabel, "notice").text()
     assert person.session.data.dataset is before
-    assert field.currentData() == "auto"
+    person.wait_until(lambda: "cannot be read as JSON" in person.find(QLabel, "reading-reason").text())
+    assert field.currentData() == "jsonl"
+    field.setCurrentIndex(field.findData("auto"))
+    field.activated.emit(field.currentIndex())
+    assert person.session.data.dataset is before, "as it is read already, so it is not read again"
+    assert "cannot be read" not in person.find(QLabel, "reading-reason").text()
     assert choose(person, "unit", "character").recognition.form == "table"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import isfinite, nan
 from typing import Final
@@ -40,6 +40,12 @@ from engine.number_text import counted
 FORM: Final = "numbers"
 _PREVIEW: Final = 8
 _FEWEST_STEPS: Final = 10  # of a series in a single row
+_LEFT_OUT: Final[tuple[tuple[str, str, Callable[[float], bool]], ...]] = (  # by the share of numbers in a column
+    ("counts the rows", "count the rows", lambda share: share == 1),
+    ("holds no numbers", "hold no numbers", lambda share: share == 0),
+    ("holds words beside numbers and is left out", "hold words beside numbers and are left out",
+     lambda share: 0 < share < 1),
+)  # fmt: skip
 _DECIMAL: Final = re.compile(r"[-+]?[\d.,'’\u00a0\u202f\u2009]*[.,]\d+([eE][-+]?\d+)?|[-+]\d+.*")
 
 
@@ -80,10 +86,10 @@ class NumberTableReader(Reader):
             how += f"; “{lasted}” says how long, not when, and is left out"
         how += _about_series(apart)
         how += f", “{label}” is their label" if label else ""
-        for counting, one, several in ((True, "counts", "count"), (False, "holds no", "hold no")):
-            notes = [f"“{name}”" for name in found.left_out(counting) if name not in sources]
-            what = "the rows" if counting else "numbers"
-            how += f"; {', '.join(notes)} {several if len(notes) > 1 else one} {what}" if notes else ""
+        left_out = {name: share for name, share in found.left_out().items() if name not in sources}
+        for one, several, holds in _LEFT_OUT:
+            notes = [f"“{name}”" for name, share in left_out.items() if holds(share)]
+            how += f"; {', '.join(notes)} {several if len(notes) > 1 else one}" if notes else ""
         previews = tuple(tuple(row[place] for row in found.body[:_PREVIEW]) for place in range(len(found.names)))
         return Recognition(
             FORM, kind, how, found.names, previews, SEPARATOR.join(sources), label or (times or ("",))[0],

@@ -111,9 +111,7 @@ def test_a_time_that_was_recognised_can_be_read_as_numbers(person: Person, tmp_p
     assert choose(person, "source_column", "").recognition.sources == ("x", "y")
 
 
-def test_a_content_that_is_refused_says_why_and_offers_the_choices_that_mend_it(
-    person: Person, tmp_path: Path
-) -> None:
+def test_a_content_that_is_refused_says_why_and_offers_the_choices_that_mend_it(person: Person, tmp_path: Path) -> None:
     rows = "".join(f"{1 + k // 24:02}.01.2024, {k % 24:02} o'clock;{9 * k % 50}.5;{3 * k % 50}.25\n" for k in range(96))
     before = open_file(person, put(tmp_path / "log.csv", f"time;temp;hum\n{rows}"))
     assert before.kind == "rated"
@@ -122,7 +120,7 @@ def test_a_content_that_is_refused_says_why_and_offers_the_choices_that_mend_it(
     said = choose_refused(person, "kind", "series")
     assert person.session.data.dataset is before, "nothing has taken its place"
     assert person.session.run.model_config == network
-    assert "“time” holds \"01.01.2024, 00 o'clock\", which is no date that is known" in said
+    assert '“time” holds "01.01.2024, 00 o\'clock", which is no date that is known' in said
     assert said.endswith("Until another choice works, the data stays as it is.")
     assert person.find(Choice, "data-kind").currentData() == "series"
     numbers, time = (person.find(Choice, f"data-{name}") for name in ("source_column", "target_column"))

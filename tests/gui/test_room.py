@@ -24,6 +24,7 @@ from gui.widgets.bars import Bars
 from gui.widgets.screen_fit import ScreenFit, fit_on_screen
 from tests.gui.conftest import Person, dispose
 from tests.gui.panels.open_views import settle, train_a_little
+from tests.gui.written import texts_in
 
 PADDING_PX = 20  # at least, around the name of a tab that has room
 SMALL, USUAL = (960, 540), (1100, 700)
@@ -119,6 +120,20 @@ def test_names_of_tabs_are_whole_again_when_there_is_room_again(person: Person) 
         for at in range(bar.count()):
             name = bar.fontMetrics().horizontalAdvance(bar.tabText(at))
             assert bar.tabRect(at).width() >= name + PADDING_PX
+
+
+def test_no_two_tabs_are_cut_to_the_same_letters(person: Person, tmp_path: Path) -> None:
+    resize(person, (960, 600))
+    for name in ("metrics", "mistakes", "weights", "confusion"):
+        person.window.docking.show_view(name)
+    settle(person)
+    bar = max((bar for bar in person.window.findChildren(QTabBar) if bar.isVisible()), key=QTabBar.count)
+    names = {bar.tabText(at) for at in range(bar.count())}
+    assert {"Metrics", "Memory"} <= names
+    written = texts_in(bar, tmp_path)
+    cut = [text for text in written if text not in names and text != "…"]  # one may be scrolled half out of sight
+    assert len([text for text in cut if text.startswith("Me")]) == 2, written
+    assert len(cut) == len({*cut}), written
 
 
 def test_the_name_of_the_view_in_front_is_whole_however_many_views_are_open(person: Person) -> None:

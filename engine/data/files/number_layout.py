@@ -42,6 +42,7 @@ from engine.data.files.time_columns import (
 )
 from engine.data.files.totals import are_few, says_when, without_words
 from engine.data.files.two_headers import joined_names
+from engine.data.numbers.month_names import month_of
 from engine.data.numbers.parse import is_gap, limit_of
 from engine.data.numbers.times import are_dates, is_time
 
@@ -222,10 +223,14 @@ def _without_totals(names: Sequence[str], body: list[list[str]], series: int, la
 
 
 def _is_dated_like(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row says when as the second one does: the words beside it, as in a log, are no names."""
-    return (
-        any(is_time(first) and is_time(second) for first, second in zip(*rows[:2], strict=True)) if rows[1:] else False
-    )
+    """Whether the first row says when as the second one does, perhaps by the name of a month: the words beside it, as
+    in a log, are no names."""
+    pairs = zip(*rows[:2], strict=True) if rows[1:] else ()
+    return any((is_time(one) and is_time(two)) or (_names_month(one) and _names_month(two)) for one, two in pairs)
+
+
+def _names_month(cell: str) -> bool:
+    return not cell.isdecimal() and month_of(cell) > 0
 
 
 def _times_of_each(

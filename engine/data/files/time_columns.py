@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import Final
 
 import numpy as np
@@ -14,7 +15,7 @@ from engine.data.files.series_apart import Cells
 from engine.data.files.table_bounds import FEWEST_ROWS
 from engine.data.numbers.parse import is_gap, number_of
 from engine.data.numbers.time_names import is_named_like_time, speaks_of_duration, speaks_of_time
-from engine.data.numbers.times import are_dates, hours_of, is_clock, joined_time, moments, time_parts
+from engine.data.numbers.times import are_dates, hours_of, is_clock, joined_time, moments, parts_in_order, time_parts
 from engine.data.numbers.year_parts import is_bare_year
 
 _COUNTER: Final = "index"  # which may number the things of each kind as well as the steps of each series
@@ -22,6 +23,10 @@ _YEAR: Final = re.compile(r"1\d{3}|2[01]\d{2}|2200")
 _FEWEST_YEARS: Final = 5
 _MOSTLY: Final = 0.98  # of the steps
 _DAY: Final = 24 * 3600
+_DECIMAL_YEAR: Final = re.compile(r"(1[5-9]|20)\d\d[.,]\d+")
+_1970: Final = 1970  # where `moments` begin
+_YEAR_LENGTH: Final = 365.2425 * _DAY
+_NEAR: Final = 0.1  # years: the middle of a month is 0.04 after its beginning
 
 
 def times_of(names: Sequence[str], body: Cells, others: set[int]) -> tuple[int, ...]:
@@ -31,7 +36,8 @@ def times_of(names: Sequence[str], body: Cells, others: set[int]) -> tuple[int, 
     columns = {place: [row[place] for row in body if not is_gap(row[place])] for place in free}
     written = [place for place in free if columns[place] and are_dates(columns[place])]
     named = {place: (names[place], columns[place]) for place in free}
-    parts = time_parts(named)
+    first = [columns[place] for place in takewhile(lambda place: len(columns[place]) == len(body), free)]
+    parts = time_parts(named) or tuple(free[place] for place in parts_in_order(first))
     if written and not (parts and all(map(is_bare_year, columns[written[0]]))):
         clocks = [place for place in written if is_clock(columns[place])]
         date = next((place for place in written if place not in clocks), written[0])
@@ -52,14 +58,21 @@ def times_of(names: Sequence[str], body: Cells, others: set[int]) -> tuple[int, 
 
 def second_times(body: Cells, times: Sequence[int]) -> tuple[int, ...]:
     """The columns that say when once more, beside those that do: the end of each step, or its time in another zone. It
-    is mostly after the first time, or before it, and steps are alike or in order."""
+    is mostly after the first time, or before it, and steps are alike or in order. Also years with decimals."""
     found = list[int]()
     for place in range(len(body[0])) if times and body else ():
         rows = [row for row in body if not any(is_gap(row[k]) for k in (*times, place))]
         cells = [row[place] for row in rows]
-        if place in times or len(rows) < _MOSTLY * len(body) or not cells or not are_dates(cells):
+        if place in times or len(rows) < _MOSTLY * len(body) or not cells:
+            continue
+        has_decimals = all(map(_DECIMAL_YEAR.fullmatch, cells))
+        if not has_decimals and not are_dates(cells):
             continue
         starts = [joined_time([row[k] for k in times]) for row in rows]
+        if has_decimals:
+            away = np.array([number_of(cell) for cell in cells]) - _1970 - moments(starts) / _YEAR_LENGTH
+            found += [place] if (np.abs(away) < _NEAR).all() else []
+            continue
         begin = _of_one_day(starts) if is_clock(starts) else moments(starts)
         lasts = _moments_of_day(cells, begin) if is_clock(cells) else moments(cells) - begin
         if not np.isnan(lasts).any() and _are_alike(lasts, begin):

@@ -36,6 +36,11 @@ _DAY_OF_YEAR: Final = frozenset(
 )  # fmt: skip
 _DAYS: Final = 366
 _MONTHS_A_YEAR: Final = 12
+# Three months by their initials, as climate records have them, and the month in the middle.
+_MIDDLES: Final = {
+    "DJF": 1, "JFM": 2, "FMA": 3, "MAM": 4, "AMJ": 5, "MJJ": 6, "JJA": 7, "JAS": 8, "ASO": 9, "SON": 10, "OND": 11,
+    "NDJ": 12,
+}  # fmt: skip
 _CLOCK: Final = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?"
 _DOTTED: Final = r"([01]?\d|2[0-4])\.[0-5]\d(\.[0-5]\d)?"  # 18.30, after a date
 _DOTTED_CLOCK: Final = re.compile(r"([01]?\d|2[0-4])\.([0-5]\d)(?:\.[0-5]\d)?")
@@ -98,6 +103,8 @@ _LONG_MONTH: Final = len("01.2020")
 _COMPACT_SIZES: Final = (8, 10, 12, 14)  # of those that are dates whatever their column is called
 _HOUR: Final = 3600
 _DAY: Final = 24 * _HOUR
+_MOST_FIGURES: Final = 9  # of a whole number that is part of a time
+_NEARLY: Final = 0.9  # of the steps
 _NO_YEAR: Final = 2000  # a leap year, for dates that name none
 
 
@@ -171,6 +178,35 @@ def time_parts(columns: Mapping[int, tuple[str, Sequence[str]]]) -> tuple[int, .
     return tuple(found) if len(found) > 1 else ()
 
 
+def parts_in_order(columns: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """Which of these columns, the first of a table, are years, months, days and hours by what they hold: nearly each
+    row is a month, a day or an hour after the one before it, over the turn of a year; () if none are. A month may stand
+    before its year."""
+    for order in ((0, 1, 2, 3), (1, 0)):
+        whole = list[list[int]]()
+        for place, (_, least, most) in zip(order[: len(columns)], _PARTS, strict=False):
+            numbers = [_whole(cell) for cell in columns[place]] if place < len(columns) else []
+            if not numbers or not all(least <= number <= most for number in numbers):
+                break
+            whole.append(numbers)
+        if len(whole) < 2 or len({*whole[0]}) < 2:
+            continue
+        if _go_by_one(np.array(whole[0]) * float(_MONTHS_A_YEAR) + whole[1]):
+            return order[:2]
+        for count, unit in ((3, _DAY), (4, _HOUR)):
+            rows = zip(*columns[:count], strict=True) if len(whole) >= count else ()
+            if _go_by_one(moments([joined_time(row) for row in rows]) / unit):
+                return order[:count]
+    return ()
+
+
+def _go_by_one(places: NDArray[np.float64]) -> bool:
+    """Whether numbers (T,) only rise, or only fall, nearly always by one."""
+    steps = np.diff(places)
+    in_order = bool((steps > 0).all() or (steps < 0).all())
+    return len(steps) > 0 and in_order and int(np.count_nonzero(np.abs(steps) == 1)) >= _NEARLY * len(steps)
+
+
 def _part(columns: Mapping[int, tuple[str, Sequence[str]]], names: frozenset[str], least: int, most: int) -> int:
     """The place of the column that has one of these names and holds whole numbers in this range, -1 for none."""
     named = (place for place, (name, cells) in columns.items() if cells and fold(name.strip()) in names)
@@ -210,7 +246,9 @@ def joined_time(cells: Sequence[str], names: Sequence[str] = ()) -> str:
 def _whole(cell: str) -> int:
     """A whole number, perhaps with the sign for a year or a day, or that of a month; -1 for anything else."""
     number = cell.rstrip("年년日일 ")
-    return int(number) if number.isdecimal() else month_of(cell) or -1
+    return (
+        int(number) if number.isdecimal() and len(number) <= _MOST_FIGURES else month_of(cell) or _MIDDLES.get(cell, -1)
+    )
 
 
 def moments(times: Sequence[str]) -> NDArray[np.float64]:

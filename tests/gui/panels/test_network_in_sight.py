@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 import pytest
@@ -20,6 +20,8 @@ from tests.gui.panels.test_unrolled import panel_of
 
 pytestmark = pytest.mark.one_window
 
+Case = dict[str, Any]
+
 SIZES = [(1440, 900), (1100, 700)]
 SAMPLES = ["alphabet", "names", "reviews", "part-of-speech", "entities", "french", "reversal", "tones"]
 OPTIONS: dict[str, tuple[Any, ...]] = {
@@ -32,13 +34,27 @@ OPTIONS: dict[str, tuple[Any, ...]] = {
 TILES_PX = 9  # height of the state in a cell, at least
 
 
-def networks(unused: frozenset[str]) -> Iterator[dict[str, Any]]:
+def networks(unused: frozenset[str]) -> Iterator[Case]:
     """All combinations of these options that networks of this kind have a use for."""
     used = {name: values for name, values in OPTIONS.items() if name not in unused}
     for values in product(*used.values()):
         options = dict(zip(used, values, strict=True))
         if options.get("attention", True) or not options.get("copying"):
             yield options
+
+
+def pairs_in(case: Case) -> set[tuple[Any, ...]]:
+    return set(combinations(case.items(), 2))
+
+
+def every_pair(cases: list[Case], corners: list[Case]) -> list[Case]:
+    """The corners, and so many other cases that every two values that occur together do so in one of them."""
+    chosen = list(corners)
+    missing = set[tuple[Any, ...]]().union(*map(pairs_in, cases)).difference(*map(pairs_in, chosen))
+    while missing:
+        chosen.append(max(cases, key=lambda case: len(pairs_in(case) & missing)))
+        missing -= pairs_in(chosen[-1])
+    return [case for case in cases if case in chosen]
 
 
 def is_whole(canvas: UnrolledCanvas) -> bool:
@@ -57,16 +73,17 @@ def test_every_network_of_up_to_two_layers_is_in_sight_from_its_answers_to_what_
     person.window.resize(*SIZES[0])
     person.choose_sample(sample)
     panel, canvas = panel_of(person), panel_of(person).canvas
+    cases = [{**options, "size": size} for options in networks(person.session.run.network.unused) for size in SIZES]
+    corners = [*cases[: len(SIZES)], *cases[-len(SIZES) :]]  # the lowest and the highest network
     out_of_sight = []
-    for options in networks(person.session.run.network.unused):
-        person.session.set_model(**options)
+    for case in every_pair(cases, corners):
+        person.session.set_model(**{name: value for name, value in case.items() if name != "size"})
         person.wait_ready()
         person.wait_until(lambda: panel.looked is not None)
-        for size in SIZES:
-            person.window.resize(*size)
-            settle(person)
-            if not is_whole(canvas):
-                out_of_sight.append((options, size, canvas.verticalScrollBar().maximum()))
+        person.window.resize(*case["size"])
+        settle(person)
+        if not is_whole(canvas):
+            out_of_sight.append((case, canvas.verticalScrollBar().maximum()))
     assert not out_of_sight
 
 

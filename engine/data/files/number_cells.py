@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -35,6 +36,7 @@ def is_number(cell: str) -> bool:
     return cell.lower().lstrip("+-") in ("inf", "infinity") or not np.isnan(number_of(cell))
 
 
+@lru_cache(maxsize=4096)  # the same rows are looked at again and again, under each delimiter
 def says_something(cell: str) -> bool:
     """Whether a cell is a number, a time or a gap, rather than a name."""
     return is_only_gap(cell) or is_time(cell) or not np.isnan(number_of(limit_of(cell) or cell))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import isnan
 from typing import Final
 
@@ -41,6 +42,7 @@ def are_few(count: int, rows: int) -> bool:
     return count <= _MOST * rows
 
 
+@lru_cache(maxsize=4096)  # as in `says_something`
 def _is_word(cell: str) -> bool:
     """Whether a cell is neither a time nor a part of one, nor a gap."""
     return not is_gap(cell) and isnan(number_of(cell)) and not is_time(cell) and not month_of(cell)

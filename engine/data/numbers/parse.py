@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import Final
 
 from engine.data.numbers.wide_signs import narrow
@@ -64,6 +65,12 @@ def number_of(text: str, decimal: str = "") -> float:
     """
     if decimal != "," and "," not in text and _PLAIN.fullmatch(text):
         return float(text)
+    return _number_in(text, decimal)
+
+
+@lru_cache(maxsize=4096)  # the same rows are looked at again and again, and what is no number takes all patterns
+def _number_in(text: str, decimal: str) -> float:
+    """The same for a cell that may hold anything."""
     cell = text.strip()
     if _DATED.match(cell):
         return math.nan

@@ -78,13 +78,15 @@ def _from_words(cell: str, croatian: bool) -> str:
     """The same for a date with the name of its month between a day and a year, or beside a year, in any order."""
     timed = _WITH_CLOCK.fullmatch(cell)
     pieces = _PIECE.findall(timed[1] if timed else cell)
-    words = [piece for piece in pieces if not piece[0].isdecimal()]
     numbers = [piece for piece in pieces if piece[0].isdecimal()]
+    if not 1 <= len(numbers) <= 2:  # as in most texts
+        return cell
+    words = [piece for piece in pieces if not piece[0].isdecimal()]
     months = [word for word in words if month_of(word, croatian=croatian)]
     others_said = {word.lower() for word in words if word not in months}
     if len(numbers) == 2 and _BEGIN.match(cell):  # the day of the week
         others_said.discard(pieces[0].lower())
-    if len(months) != 1 or not 1 <= len(numbers) <= 2 or not others_said <= _FILLING:
+    if len(months) != 1 or not others_said <= _FILLING:
         return cell
     first, *others = numbers
     name = SHORT[month_of(months[0], croatian=croatian)]

@@ -59,7 +59,10 @@ def test_a_long_series_keeps_its_times_and_several_their_names_but_times_are_not
     tmp_path: Path, series: int
 ) -> None:
     days = np.arange("1978-01-01", "2000-01-01", dtype="datetime64[D]").astype(str).tolist()
-    names, stations = ["north", "south"][:series], range(40)  # many columns: as much memory with far fewer dates to read
+    names, stations = (
+        ["north", "south"][:series],
+        range(40),
+    )  # many columns: as much memory with far fewer dates to read
     rows = [
         ",".join((day, name, *(f"{(k + station) % 97}.5" for station in stations)))
         for name in names

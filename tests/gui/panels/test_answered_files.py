@@ -31,7 +31,7 @@ from tests.gui.panels.trying import ask_file, notices, shown, train_and_stop
 COMMAS = TableStyle(",")
 
 # What the offscreen platform says to sheets is no fault of the program.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+pytestmark = [pytest.mark.qt_log_ignore("This plugin does not support"), pytest.mark.sample("")]
 
 
 @pytest.mark.sample("entities")

@@ -18,7 +18,7 @@ from tests.gui.panels.opening import open_file, show_reading
 from tests.gui.panels.trying import choose_path, notices
 
 # What the offscreen platform says to sheets is no fault of the program.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+pytestmark = [pytest.mark.qt_log_ignore("This plugin does not support"), pytest.mark.sample("")]
 
 
 def sounds(folder: Path) -> Path:

@@ -25,6 +25,8 @@ from tests.gui.panels.open_views import dataset_of, model_of, open_view, settle
 from tests.gui.panels.trying import panel, shown, train_and_stop
 from tests.gui.saving.saving import open_run
 
+pytestmark = pytest.mark.sample("")
+
 
 @pytest.fixture
 def person(empty_person: Person) -> Person:

@@ -23,11 +23,12 @@ from tests.gui.panels.test_unrolled import panel_of
 from tests.gui.panels.trying import shown, train_and_stop, write
 from tests.gui.unrolled_view.test_canvas import drawn_words
 
+pytestmark = pytest.mark.sample("ratings")
+
 
 @pytest.fixture(params=["gaussian", "squared"])
 def rater(person: Person, request: pytest.FixtureRequest) -> Person:
     """A network that rates reviews and has learned a little."""
-    person.choose_sample("ratings")
     person.session.set_model(hidden_size=8, number_loss=request.param)
     person.wait_ready()
     train_and_stop(person, 20)

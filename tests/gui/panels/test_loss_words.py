@@ -301,10 +301,10 @@ def test_a_loss_that_has_risen_above_baselines_again_is_not_said_to_be_below_the
     assert ahead_again((replace(guess, beaten_at=0),), np.array([0.71])) == "", "never beaten"
 
 
+@pytest.mark.sample("reversal")
 def test_the_validation_loss_is_the_same_at_the_top_of_the_window_and_in_the_loss_view(person: Person) -> None:
     panel = person.window.panels["loss"]
     assert isinstance(panel, LossPanel)
-    person.choose_sample("reversal")
     person.session.run.set_training(batch_size=512, epochs=1)
     person.press(Qt.Key.Key_Space)
     person.wait_until(lambda: person.session.run.status is RunStatus.FINISHED)

@@ -160,6 +160,7 @@ def test_only_what_is_wrong_is_listed_with_the_answer_beside_the_truth(
     assert panel.list.isColumnHidden(RIGHT) == (sample == "reviews"), "one answer is right or wrong"
 
 
+@pytest.mark.sample("")
 def test_headings_are_whole_whatever_stands_below_them_and_whichever_sorts(
     person: Person, learned: Callable[..., Path]
 ) -> None:
@@ -185,6 +186,7 @@ def edits(own: str, right: str) -> int:
     return min(edits(own[1:], right) + 1, edits(own, right[1:]) + 1, edits(own[1:], right[1:]) + (own[0] != right[0]))
 
 
+@pytest.mark.sample("")
 def test_the_number_beside_an_answer_that_is_a_text_is_of_that_answer_as_in_the_report(
     person: Person, learned: Callable[..., Path]
 ) -> None:
@@ -220,6 +222,7 @@ def test_an_answer_that_is_right_for_another_example_with_the_same_text_is_no_mi
     assert sorted(wrong.error_rate for wrong in found if wrong.error_rate is not None) == [0.0, 0.0, 1.0]
 
 
+@pytest.mark.sample("")
 def test_of_a_tagged_text_the_words_with_wrong_tags_are_shown_with_both_tags(
     person: Person, learned: Callable[..., Path]
 ) -> None:
@@ -235,6 +238,7 @@ def test_of_a_tagged_text_the_words_with_wrong_tags_are_shown_with_both_tags(
         assert panel.rows.cell(row, ANSWER) == ", ".join(own for _, _, own in different)
 
 
+@pytest.mark.sample("")
 @pytest.mark.parametrize("width", [1440, 1100])
 def test_no_tag_is_cut_where_words_and_tags_have_no_room(
     person: Person, learned: Callable[..., Path], tmp_path: Path, width: int
@@ -253,6 +257,7 @@ def test_no_tag_is_cut_where_words_and_tags_have_no_room(
             assert part.split(" ")[-1] in tags, text
 
 
+@pytest.mark.sample("")
 def test_a_narrow_list_shows_words_instead_of_numbers(person: Person, learned: Callable[..., Path]) -> None:
     open_run(person, learned("part-of-speech", 120, hidden_size=16))
     panel = opened(person)
@@ -309,6 +314,7 @@ def test_an_endless_answer_leaves_room_to_text_and_truth_and_short_answers_leave
     assert panel.list.columnWidth(TEXT) > panel.list.columnWidth(TRUTH) + panel.list.columnWidth(ANSWER)
 
 
+@pytest.mark.sample("")
 def test_a_network_without_mistakes_is_said_to_have_none(person: Person, learned: Callable[..., Path]) -> None:
     open_run(person, learned("reversal", 1, hidden_size=8))
     panel = open_view(person, "mistakes", MistakesPanel)

@@ -15,7 +15,7 @@ from tests.gui.panels.opening import open_file, put, show_reading, table
 from tests.gui.panels.trying import choose_path, notices
 from tests.gui.saving.saving import write_sides
 
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+pytestmark = [pytest.mark.qt_log_ignore("This plugin does not support"), pytest.mark.sample("")]
 
 
 def name_it(person: Person, path: Path | None) -> None:

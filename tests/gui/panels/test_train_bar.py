@@ -209,8 +209,8 @@ def test_where_another_figure_than_the_loss_decides_the_bar_shows_it_for_pairs_t
     assert figure.toolTip().startswith("Validation exact match, measured on ")
 
 
+@pytest.mark.sample("ratings")
 def test_the_epoch_is_not_counted_towards_fewer_than_were_trained(person: Person) -> None:
-    person.choose_sample("ratings")
     person.session.set_model(hidden_size=8)
     person.session.run.set_training(batch_size=512, epochs=2)
     person.wait_ready()

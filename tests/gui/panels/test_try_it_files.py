@@ -43,7 +43,7 @@ from tests.gui.panels.trying import ask_file, choose_path, notices, panel, paste
 from tests.gui.saving.saving import open_run
 
 # What the offscreen platform says to sheets is no fault of the program.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+pytestmark = [pytest.mark.qt_log_ignore("This plugin does not support"), pytest.mark.sample("")]
 
 
 @pytest.fixture
@@ -396,6 +396,7 @@ def test_answers_of_every_shape_are_copied_and_saved(person: Person, tmp_path: P
     assert next(iter(json.loads(lines[0]))) == first
 
 
+@pytest.mark.sample("names")
 def test_what_cannot_be_written_is_said(person: Person, tmp_path: Path) -> None:
     view = panel(person).view
     assert view is not None

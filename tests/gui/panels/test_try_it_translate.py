@@ -22,6 +22,8 @@ from tests.gui.panels.trying import paste, paste_into, shown, train_and_stop, wr
 from tests.gui.plots.mouse import is_drawn
 from tests.gui.saving.saving import open_run
 
+pytestmark = pytest.mark.sample("")
+
 
 @pytest.fixture
 def person(empty_person: Person) -> Person:

@@ -71,6 +71,7 @@ def test_the_picture_shows_no_loss_where_nothing_is_that_early_and_says_why(
     panel.canvas.viewport().grab()
 
 
+@pytest.mark.sample("")
 def test_the_test_in_the_window_says_what_does_not_count(person: Person, tmp_path: Path) -> None:
     k = np.arange(168)
     rows = [f"{value:.2f}" for value in 3 * k + 40 * np.sin(k * np.pi / 6)]
@@ -88,6 +89,7 @@ def test_the_test_in_the_window_says_what_does_not_count(person: Person, tmp_pat
     person.wait_until(lambda: any("The series has 12 steps, too few to be measured" in text for text in posted))
 
 
+@pytest.mark.sample("")
 def test_methods_without_a_network_are_judged_by_the_steps_that_count(person: Person, tmp_path: Path) -> None:
     """Also in Compare, where runs that count other steps have none in common."""
     k = np.arange(288)

@@ -20,6 +20,8 @@ from tests.gui.panels.opening import show_reading
 from tests.gui.panels.trying import shown
 from tests.gui.saving.saving import answer, choose, open_run, said, saved_on, settled, write_names
 
+pytestmark = pytest.mark.sample("")
+
 
 @pytest.mark.parametrize("changed", [False, True], ids=["gone", "changed"])
 def test_the_file_that_was_chosen_is_read_when_it_is_to_be_read_otherwise(

@@ -74,6 +74,7 @@ def test_each_form_is_written_from_the_menu_while_it_trains(person: Person, tmp_
         CHECKS[name](path)
 
 
+@pytest.mark.sample("")
 @pytest.mark.parametrize("name", ["curves", "predictions"])
 def test_the_file_proposed_for_numbers_is_not_the_one_the_data_came_from(
     person: Person, tmp_path: Path, name: str
@@ -93,6 +94,7 @@ def test_the_file_proposed_for_numbers_is_not_the_one_the_data_came_from(
     assert proposed.name != data.name
 
 
+@pytest.mark.sample("")
 def test_where_a_file_went_is_told_if_it_is_not_the_folder_of_the_data(person: Person, tmp_path: Path) -> None:
     person.window.files.open_path(str(write_names(tmp_path / "girls.csv")))
     person.wait_until(lambda: person.session.data.paths == (str(tmp_path / "girls.csv"),))
@@ -105,6 +107,7 @@ def test_where_a_file_went_is_told_if_it_is_not_the_folder_of_the_data(person: P
         person.wait_until(lambda told=told: said(person) == told)  # type: ignore[misc]
 
 
+@pytest.mark.sample("")
 def test_data_are_not_replaced_by_what_is_saved(person: Person, tmp_path: Path) -> None:
     data = write_names(tmp_path / "girls.csv")
     before = data.read_bytes()

@@ -28,6 +28,8 @@ from tests.gui.saving.saving import (
 from tests.gui.saving.test_found_data_remembered import away, back_to
 from tests.gui.saving.test_new_run_on_changed_data import NEW_RUN, add_row, offers
 
+pytestmark = pytest.mark.sample("")
+
 CHANGED = (
     "names.csv has changed since it was read. This run goes on with the data as it was, as long as this window is "
     "open. To train on it as it is now, start a new run."

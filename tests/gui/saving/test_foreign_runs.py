@@ -12,6 +12,8 @@ from engine.data.files.textfile import TextFile
 from gui.session.run_library.run_data import open_with_data
 from tests.gui.conftest import Person
 
+pytestmark = pytest.mark.sample("")
+
 ROWS = "name,gender\n" + "".join(f"{a}{b}na,{'fm'[k % 2]}\n" for k, a in enumerate("abcdefgh") for b in "lmnr")
 
 

@@ -12,6 +12,8 @@ import engine
 from tests.gui.conftest import Person
 from tests.gui.saving.saving import choose, files_read, open_run, said, saved_on, settled, trained, write_names
 
+pytestmark = pytest.mark.sample("")
+
 VALIDATION = "text,label\nanna,b\nnora,a\n"
 
 

@@ -26,6 +26,8 @@ from tests.gui.saving.saving import (
     write_names,
 )
 
+pytestmark = pytest.mark.sample("")
+
 NEW_RUN = "New run with this data"
 HIDDEN = 4  # units of the saved runs, which nobody would propose
 

@@ -15,6 +15,8 @@ from gui.widgets.fields import FileChoice
 from tests.gui.conftest import Person, dispose
 from tests.gui.saving.saving import NAMES, dispose_of, settled, write_names
 
+pytestmark = pytest.mark.sample("")
+
 
 def write_sides(folder: Path) -> list[Path]:
     """Two files in which each line belongs to the same line of the other."""

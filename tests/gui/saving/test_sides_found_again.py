@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QPushButton
 from tests.gui.conftest import Person
 from tests.gui.saving.saving import choose, open_run, said, saved_on, settled, write_sides
 
+pytestmark = pytest.mark.sample("")
+
 
 @pytest.fixture
 def moved(tmp_path: Path) -> Path:

@@ -25,6 +25,8 @@ from tests.gui.saving.saving import (
     two_files,
 )
 
+pytestmark = pytest.mark.sample("")
+
 
 def sounds(folder: Path, times: int) -> Path:
     for pitch, label in ((300, "yes"), (900, "no")):

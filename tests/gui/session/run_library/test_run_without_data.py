@@ -24,6 +24,8 @@ from tests.gui.saving.saving import (
     write_names,
 )
 
+pytestmark = pytest.mark.sample("")
+
 
 @pytest.fixture
 def homeless(person: Person, tmp_path: Path) -> Path:

@@ -19,11 +19,12 @@ from gui.unrolled_view.descriptions import diagram_in_words
 from gui.unrolled_view.diagram import CellPlace, Diagram
 from gui.unrolled_view.end_button import EndButton
 from gui.unrolled_view.fading_edges import FADE_PX, fade_edges
+from gui.unrolled_view.fold import LoopSpacing
 from gui.unrolled_view.fold_animation import FoldAnimation
 from gui.unrolled_view.heights import bring_into_sight, heights_of_cells, heights_of_moment
 from gui.unrolled_view.keyboard import press, takes_escape
 from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
-from gui.unrolled_view.loop import folded_layout, folded_places, paint_loop, paint_whole
+from gui.unrolled_view.loop import folded_layout, folded_places, paint_loop, paint_whole, spacing_for
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.picture_scale import LEAST_SHRINK, PictureScale
 from gui.unrolled_view.play_captions import caption_of
@@ -193,13 +194,20 @@ class UnrolledCanvas(QAbstractScrollArea):
         left, right = (self.picture_point(QPointF(x, 0)).x() for x in (0, self.viewport().width()))
         if share == 0.0 or not self.diagram.columns:
             return replace(self._layout, left=left + self._names_width if self._names_width else 0.0, right=right)
-        width = folded_places(self.diagram)[1]
-        shift = (self._origin_for(width, folded=True) - self.origin().x()) / self.scale
-        return folded_layout(self._layout, self.selected, share, shift, right)
+        shift = (self._origin_for(self._folded_width, folded=True) - self.origin().x()) / self.scale
+        return folded_layout(self._layout, self.selected, share, self._loop_spacing, shift, right)
+
+    @property
+    def _loop_spacing(self) -> LoopSpacing:
+        return spacing_for(self.diagram, self.width())
+
+    @property
+    def _folded_width(self) -> float:
+        return folded_places(self.diagram, self._loop_spacing)[1]
 
     def _width(self) -> float:
         """Width of the scrolled picture: that of the unrolled picture until it is completely folded."""
-        return folded_places(self.diagram)[1] if self.share == 1.0 else self._layout.width
+        return self._folded_width if self.share == 1.0 else self._layout.width
 
     @property
     def scale(self) -> float:
@@ -229,7 +237,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         return DiagramLayout.fitting(self.diagram, whole.width() / scale, whole.height() / scale, column)
 
     def _scale_in(self, view: QSizeF, row: int, share: float) -> float:
-        needed = folded_places(self.diagram)[1] if share else 0.0
+        needed = self._folded_width if share else 0.0
         scale = self._sizes.partly_folded(view, float(self._usual_room() - row), needed, share)
         return scale if self.zoom.value == 1.0 else self.zoom.value * max(1.0, scale)
 
@@ -257,7 +265,7 @@ class UnrolledCanvas(QAbstractScrollArea):
     def _whole_layout(self) -> DiagramLayout:
         """The layout of the whole network, as it is with nothing beside it and enough height."""
         if self.share == 1.0:
-            return folded_layout(replace(self._layout, tight=0.0), self.selected, 1.0)
+            return folded_layout(replace(self._layout, tight=0.0), self.selected, 1.0, self._loop_spacing)
         row = self.viewportMargins().top()
         usual = self._scale_in(self._with_free(QSizeF(self._view(row))), row, 0.0)
         beside = self.viewportMargins().right() > 0

@@ -12,6 +12,28 @@ FOLDED_BYPASS = 36.0  # distance between the loop's cell and a line that passes 
 
 
 @dataclass(frozen=True)
+class LoopSpacing:
+    """What the loop takes of the width. note_from: from the edge of a cell to the note beside it. note: width of that.
+    apart: between the middles of encoder and decoder. tape: how far the text extends on either side of the symbol that
+    is read. brief: whether notes say less, or the same in more lines."""
+
+    note_from: float
+    note: float
+    apart: float
+    tape: float
+    brief: bool = False
+
+    @property
+    def fed_back_at(self) -> float:
+        """From the middle of a cell to the line that goes around it."""
+        return FOLDED_CELL / 2 + self.note_from - 10
+
+
+ROOMY = LoopSpacing(62.0, 156.0, 236.0, 100.0)
+CLOSE = LoopSpacing(48.0, 93.0, 190.0, 80.0, brief=True)  # of an encoder and a decoder in a narrow view
+
+
+@dataclass(frozen=True)
 class Fold:
     """All columns of a part moving to one place, where they become one cell with a loop.
 
@@ -22,3 +44,4 @@ class Fold:
     share: float
     places: Mapping[str, float]
     staying: Mapping[str, int]
+    spacing: LoopSpacing = ROOMY

@@ -12,39 +12,42 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 from gui.theme import mix
 from gui.unrolled_view.diagram import CellPlace, Diagram, LayerRow
 from gui.unrolled_view.flow import arrow_head, flow_pen
-from gui.unrolled_view.fold import FOLDED_ASIDE, FOLDED_CELL, LOW_LOOP, Fold
+from gui.unrolled_view.fold import CLOSE, FOLDED_ASIDE, FOLDED_CELL, LOW_LOOP, ROOMY, Fold, LoopSpacing
 from gui.unrolled_view.layout import SOFTMAX_WIDTH, DiagramLayout
 from gui.unrolled_view.painter import CENTER, DiagramPainter
+from gui.unrolled_view.picture_scale import LEAST_SHRINK
 from gui.unrolled_view.row_heights import STEM_BELOW
 from gui.unrolled_view.row_names import names_of_entrance
 from gui.unrolled_view.side_answer import ANSWER_WIDTH, PINNED_GAP
 from gui.widgets.symbols import subscript, visible_symbol
 
-TAPE_REACH = 100.0  # how far the text extends on either side of the symbol that is read
 TAPE_GAP = 13.0
 EDGE = 2.0  # left and right of a single part: the picture has to fit into the narrowest middle column
 LOOP_WIDE, LOOP_HIGH = 26.0, 9.0  # how far the loop extends beyond its cell, sideways and upwards
 LOOP_REACH = LOOP_WIDE * 4 / 3  # of its curve
-NOTE_FROM = 62.0  # from the edge of a cell to the note beside it
-NOTE_WIDTH = 156.0
-FED_BACK_AT = FOLDED_CELL / 2 + NOTE_FROM - 10  # from the middle of a cell to the line that goes around it
-BEND, BESIDE = 14.0, 4.0  # of that line: its upper corner, and how far beside the answers it begins
+BEND, BESIDE = 14.0, 4.0  # of the line that goes around a cell: its upper corner; how far beside the answers it begins
 BELOW_NAMES = 19.0  # from the middle of a cell to the line to the decoder: the states are named above it
 WITHIN = 3.0  # at least from that line to the edge of the cell
-PARTS_APART = 236.0  # between the middles of encoder and decoder
 LINE = 15.0
 TIED = "output embedding b", "same matrix as the input"  # where the output has none of its own
+BRIEFLY_TIED = "embedding b", "same matrix", "as the input"
 
 
-def folded_places(diagram: Diagram) -> tuple[dict[str, float], float]:
+def spacing_for(diagram: Diagram, view: float) -> LoopSpacing:
+    """The spacing with which the loop fits into a view of this width in pixels, if one does."""
+    roomy = len(diagram.part_starts) < 2 or folded_places(diagram)[1] * LEAST_SHRINK <= view
+    return ROOMY if roomy else CLOSE
+
+
+def folded_places(diagram: Diagram, spacing: LoopSpacing = ROOMY) -> tuple[dict[str, float], float]:
     """Middle of the cell of each part, and the width of the folded picture, in picture units."""
-    parts = list(dict.fromkeys(column.part for column in diagram.columns))
-    side = FOLDED_CELL / 2 + NOTE_FROM + NOTE_WIDTH
-    left = side if len(parts) > 1 else TAPE_REACH + EDGE
-    places = {part: left + i * PARTS_APART for i, part in enumerate(parts)}
+    parts = [diagram.columns[start].part for start in diagram.part_starts]
+    side = FOLDED_CELL / 2 + spacing.note_from + spacing.note
+    left = side if len(parts) > 1 else spacing.tape + EDGE
+    places = {part: left + i * spacing.apart for i, part in enumerate(parts)}
     if diagram.answers_once:
         side = FOLDED_CELL / 2 + FOLDED_ASIDE + SOFTMAX_WIDTH + ANSWER_WIDTH + 22 + EDGE
-    return places, left + max(0, len(parts) - 1) * PARTS_APART + side
+    return places, left + max(0, len(parts) - 1) * spacing.apart + side
 
 
 def staying_columns(diagram: Diagram, selected: int | None) -> dict[str, int]:
@@ -56,14 +59,15 @@ def staying_columns(diagram: Diagram, selected: int | None) -> dict[str, int]:
 
 
 def folded_layout(
-    layout: DiagramLayout, selected: CellPlace | None, share: float, shift: float = 0.0, right: float = math.inf
-) -> DiagramLayout:
+    layout: DiagramLayout, selected: CellPlace | None, share: float, spacing: LoopSpacing, shift: float = 0.0,
+    right: float = math.inf,
+) -> DiagramLayout:  # fmt: skip
     """The layout with all columns of a part moved together. share: 0 unrolled, 1 folded. shift: how far to the right
     the folded picture lies. right: the edge of what is in sight; a single answer that lies beyond is drawn there, if
     that does not cover the loop."""
-    places, width = folded_places(layout.diagram)
+    places, width = folded_places(layout.diagram, spacing)
     staying = staying_columns(layout.diagram, None if selected is None else selected[1])
-    fold = Fold(share, {part: x + shift for part, x in places.items()}, staying)
+    fold = Fold(share, {part: x + shift for part, x in places.items()}, staying, spacing)
     folded = replace(layout, fold=fold)
     pinned = replace(folded, right=right if right < width + shift - 1 else None)
     clear = pinned.pinned and pinned.answer_left - PINNED_GAP >= pinned.cells_right + LOOP_REACH
@@ -75,6 +79,10 @@ class LoopPainter:
 
     def __init__(self, base: DiagramPainter) -> None:
         self.base, self.layout, self.theme, self.diagram = base, base.layout, base.theme, base.diagram
+        self.spacing = ROOMY if base.layout.fold is None else base.layout.fold.spacing
+
+    def _worded(self, whole: tuple[str, ...], brief: tuple[str, ...]) -> tuple[str, ...]:
+        return brief if self.spacing.brief else whole
 
     def paint(self, painter: QPainter, staying: Mapping[str, int]) -> None:
         """Draw loops, notes, the rest of the text, and the lines from part to part."""
@@ -134,31 +142,31 @@ class LoopPainter:
         below, above = self.layout.input(column), self.layout.answer(column)
         self._tape(painter, below.center(), [c.below for c in columns[first : last + 1]], column - first)
         if columns[column].above and not self.diagram.answers_once and not self.diagram.predicts_several:
-            right = FED_BACK_AT - BEND - BESIDE if self.diagram.feeds_back(part) else TAPE_REACH
+            right = self.spacing.fed_back_at - BEND - BESIDE if self.diagram.feeds_back(part) else self.spacing.tape
             answers = [c.above for c in columns[first : last + 1]]
             return above.center().x() + self._tape(painter, above.center(), answers, column - first, right)
         return self.layout.bar(column, 0).right()
 
     def _tape(
-        self, painter: QPainter, middle: QPointF, symbols: Sequence[str], at: int, right: float = TAPE_REACH
+        self, painter: QPainter, middle: QPointF, symbols: Sequence[str], at: int, right: float | None = None
     ) -> float:
         """Draw symbols on both sides of the current one, to the right only so far; returns how far they extend
         there."""
         size = self.base.symbols.usual
         metrics = QFontMetricsF(self.base.fonts[size])
-        opacity = painter.opacity()
+        opacity, most = painter.opacity(), self.spacing.tape
 
         def wide(symbol: str) -> float:
             return min(metrics.horizontalAdvance(visible_symbol(symbol)), self.layout.slot_width)
 
-        for way, reach in ((-1, TAPE_REACH), (1, right)):
+        for way, reach in ((-1, most), (1, most if right is None else right)):
             edge, i = wide(symbols[at]) / 2, at + way
             while 0 <= i < len(symbols) and symbols[i]:
                 width = wide(symbols[i])
                 far = edge + TAPE_GAP + width
                 if far > reach:
                     break
-                painter.setOpacity(opacity * (0.75 - 0.6 * far / TAPE_REACH))
+                painter.setOpacity(opacity * (0.75 - 0.6 * far / most))
                 x = middle.x() + way * (edge + TAPE_GAP + width / 2)
                 box = QRectF(x - width / 2 - 2, middle.y() - 11, width + 4, 22)
                 self.base.write(painter, box, symbols[i], size, self.theme.text)
@@ -170,7 +178,8 @@ class LoopPainter:
         """Write beside the cells which weights each uses, and that they are the same at every step."""
         steps = sum(c.part == part for c in self.diagram.columns)
         trained = any(row.states is not None for row in self.diagram.rows)
-        again = f"the same at all {steps} steps" if trained and steps > 1 else "the same at every step"
+        again = f"at all {steps} steps" if trained and steps > 1 else "at every step"
+        again = again if self.spacing.brief else f"the same {again}"
         for row in self.diagram.rows:
             if row.part != part:
                 continue
@@ -179,37 +188,41 @@ class LoopPainter:
                 lines.append(("each starts from zeros", self.theme.muted))
             self.note(painter, column, self.layout.cell(column, row.level).center().y(), lines, left)
         if self.diagram.columns[column].above or self.diagram.feeds_back(part):
-            weights, how = TIED if self.diagram.tied else ("output W b", "read out at every step")
-            lines = [(weights, self.theme.accent), (how, self.theme.muted)]
+            own = self._worded(("output W b", "read out at every step"), ("output W b", "at every step"))
+            weights, *how = self._worded(TIED, BRIEFLY_TIED) if self.diagram.tied else own
+            lines = [(weights, self.theme.accent), *((line, self.theme.muted) for line in how)]
             if not self.diagram.answers_once:
                 self.note(painter, column, self.layout.output(column).center().y(), lines, left)
         for name in names_of_entrance(self.layout, column):
             self.note(painter, column, (name.top + name.bottom) / 2, [(name.text, self.theme.muted)], left)
         reads = [(line, self.theme.muted) for line in self._what_is_read(part, column)]
-        self.note(painter, column, self.layout.input(column).center().y(), reads, left)
+        middle = min(self.layout.input(column).center().y(), self.layout.height - len(reads) * LINE / 2)
+        self.note(painter, column, middle, reads, left)
 
     def _what_is_read(self, part: str, column: int) -> tuple[str, ...]:
         if self.diagram.follows_itself(part):
-            return ("each answer is read next",)
+            return self._worded(("each answer is read next",), ("each answer", "is read next"))
         if self.diagram.feeds_back(part):
-            return ("the right symbol is read;", "when it writes, its answer")
-        return ("one symbol at each step" if self.diagram.symbol_at(column) else "its values at each step",)
+            whole = "the right symbol is read;", "when it writes, its answer"
+            return self._worded(whole, ("the right symbol", "or its answer"))
+        what = "one symbol" if self.diagram.symbol_at(column) else "its values"
+        return self._worded((f"{what} at each step",), (what, "at each step"))
 
     def note(self, painter: QPainter, column: int, y: float, lines: Sequence[tuple[str, str]], left: bool) -> None:
         """Write lines of text in their colours, centred at the height `y`."""
-        x, far = self.layout.column_x(column), FOLDED_CELL / 2 + NOTE_FROM
-        begin = x - far - NOTE_WIDTH if left else x + far
+        x, far, wide = self.layout.column_x(column), FOLDED_CELL / 2 + self.spacing.note_from, self.spacing.note
+        begin = x - far - wide if left else x + far
         side = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft
         painter.setFont(self.base.fonts[11])
         for i, (text, color) in enumerate(lines):
             painter.setPen(QColor(color))
-            box = QRectF(begin, y + (i - len(lines) / 2) * LINE, NOTE_WIDTH, LINE)
+            box = QRectF(begin, y + (i - len(lines) / 2) * LINE, wide, LINE)
             painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter), text)
 
     def _fed_back(self, painter: QPainter, column: int, answers_right: float) -> None:
         """Draw a generator's output going around the cell to be read at the next step, from beside the answers."""
         x = self.layout.column_x(column)
-        right = x + FED_BACK_AT
+        right = x + self.spacing.fed_back_at
         begin = QPointF(answers_right + BESIDE, self.layout.answer(column).center().y())
         end = QPointF(x + 4, self.layout.cells_bottom + STEM_BELOW / 2 + 1 + self.layout.entrance_height)
         path = QPainterPath(begin)
@@ -243,9 +256,9 @@ class LoopPainter:
         x = (self.layout.column_x(encoder) + self.layout.column_x(decoder)) / 2
         painter.setFont(self.base.fonts[11])
         painter.setPen(QColor(self.theme.muted))
-        low = self.layout.cell(encoder, 0).bottom()
+        low = self.layout.cell(encoder, 0).bottom() + (LOW_LOOP - 1 if self.spacing.brief else -4)  # clear of the loops
         painter.drawText(
-            QRectF(x - 60, low - 4, 120, LINE),
+            QRectF(x - 60, low, 120, LINE),
             CENTER,
             "the last states" if self.diagram.both_ways else "the last state",
         )

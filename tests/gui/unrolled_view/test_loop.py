@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from gui.unrolled_view.diagram import Diagram, Outcomes
 from gui.unrolled_view.diagram_builder import from_trace, untrained
 from gui.unrolled_view.fold import FOLDED_CELL
 from gui.unrolled_view.inputs import DROP_RADIUS
-from gui.unrolled_view.loop import NOTE_WIDTH, LoopPainter, folded_places, paint_whole, staying_columns, weights_of
+from gui.unrolled_view.loop import LoopPainter, folded_places, paint_whole, staying_columns, weights_of
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.tiles import StatePictures
 from tests.gui.conftest import Person, dispose
@@ -35,6 +36,7 @@ from tests.gui.unrolled_view.test_canvas import SHAPES, drawn_words, long_diagra
 
 pytestmark = pytest.mark.one_window
 
+WIDE, NARROW = 800, 446  # what a window of 1440 and of 1100 pixels has for the network
 STILL = "* { widget-animation-duration: 0 }"  # as on a desktop whose animations are switched off
 
 
@@ -281,11 +283,12 @@ def test_encoder_and_decoder_are_folded_into_a_cell_each() -> None:
 @pytest.mark.parametrize("layers", [1, 2, 3])
 @pytest.mark.parametrize("attention", [False, True], ids=["plain", "attends"])
 @pytest.mark.parametrize("height", [260, 700], ids=["low", "high"])
+@pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_the_last_state_of_each_direction_goes_to_the_decoder_and_through_no_name(
-    canvas: UnrolledCanvas, attention: bool, layers: int, height: int
+    canvas: UnrolledCanvas, attention: bool, layers: int, width: int, height: int
 ) -> None:
     canvas.setStyleSheet(STILL)
-    canvas.resize(800, height)
+    canvas.resize(width, height)
     config = engine.ModelConfig(
         architecture="encoder-decoder", bidirectional=True, attention=attention, num_layers=layers
     )
@@ -314,10 +317,12 @@ def test_the_last_state_of_each_direction_goes_to_the_decoder_and_through_no_nam
 
 
 @pytest.mark.parametrize("bidirectional", [False, True], ids=["one", "both"])
+@pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_attention_ends_on_the_stem_of_the_decoder_and_does_not_go_through_its_name(
-    canvas: UnrolledCanvas, bidirectional: bool
+    canvas: UnrolledCanvas, bidirectional: bool, width: int
 ) -> None:
     canvas.setStyleSheet(STILL)
+    canvas.resize(width, 260)
     config = engine.ModelConfig(architecture="encoder-decoder", bidirectional=bidirectional, attention=True)
     canvas.show_diagram(untrained(config), LIGHT)
     canvas.fold(True)
@@ -333,6 +338,28 @@ def test_attention_ends_on_the_stem_of_the_decoder_and_does_not_go_through_its_n
     assert not stroke_of(arc).intersects(name)
     heads = [line for line in drawn.lines if line[0] == end]
     assert len(heads) == 2  # an arrowhead
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3])
+@pytest.mark.parametrize("options", [{}, {"attention": True}, {"bidirectional": True}, {"embedding_size": 64}])
+def test_the_loop_of_an_encoder_and_a_decoder_fits_into_the_card_of_a_window_of_1100_pixels(
+    canvas: UnrolledCanvas, layers: int, options: dict[str, Any]
+) -> None:
+    canvas.setStyleSheet(STILL)
+    canvas.resize(NARROW, 290)
+    config = engine.ModelConfig(architecture="encoder-decoder", num_layers=layers, **options)
+    canvas.show_diagram(untrained(config), LIGHT)
+    canvas.fold(True)
+    assert canvas.horizontalScrollBar().maximum() == 0
+    texts, seen = paths_of(canvas).texts, canvas.viewport().rect()
+    for text, box in texts:
+        low = canvas.origin().y() + canvas.scale * (box.bottom() - 2)  # no letter reaches down to the end of its line
+        left, right = (canvas.origin().x() + canvas.scale * x for x in (box.left(), box.right()))
+        assert seen.left() - 1 <= left < right <= seen.right() + 1, text
+        assert low <= seen.bottom() or canvas.verticalScrollBar().maximum(), text
+    boxes = [(text, box.adjusted(0, 2, 0, -2)) for text, box in texts]
+    touching = [(one, other) for (one, a), (other, b) in combinations(boxes, 2) if a.intersects(b)]
+    assert touching == []
 
 
 def test_a_picture_of_the_loop_can_be_taken(canvas: UnrolledCanvas) -> None:
@@ -510,18 +537,23 @@ def notes_beside(canvas: UnrolledCanvas, diagram: Diagram, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("right_symbols", [False, True])
+@pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("tied", [False, True], ids=["own", "tied"])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_what_is_written_beside_the_cells_has_room(
-    canvas: UnrolledCanvas, shape: str, right_symbols: bool, monkeypatch: pytest.MonkeyPatch
+    canvas: UnrolledCanvas, shape: str, tied: bool, width: int, right_symbols: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    diagram = untrained(engine.ModelConfig(architecture=shape))
+    canvas.resize(width, 260)
+    diagram = replace(untrained(engine.ModelConfig(architecture=shape)), tied=tied)
     if right_symbols:
         diagram = replace(diagram, columns=tuple(replace(column, fed_back=False) for column in diagram.columns))
     written = notes_beside(canvas, diagram, monkeypatch)
     font = canvas.font()
     font.setPixelSize(11)
     assert written
-    assert all(QFontMetricsF(font).horizontalAdvance(text) <= NOTE_WIDTH for text in written), written
+    fold = canvas.placed().fold
+    assert fold is not None
+    assert all(QFontMetricsF(font).horizontalAdvance(text) <= fold.spacing.note for text in written), written
 
 
 @pytest.mark.parametrize("shape", ["one-to-many", "encoder-decoder"])

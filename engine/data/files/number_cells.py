@@ -15,6 +15,9 @@ from engine.data.numbers.times import is_time
 
 _REMARKS: Final = ("#", "%", "//")
 _SEPARATOR: Final = re.compile(r"\"?sep=.\"?", re.IGNORECASE)  # the first line of an Excel file
+# How Excel writes a zero in its accounting format, where no currency stands before it.
+_ZERO: Final = " -   "
+_ZERO_CELL: Final = re.compile(rf"(^|[\t;,|]\"?){_ZERO}(?=\"?(?:[\t;,|]|$))")
 
 
 def is_row(line: str) -> bool:
@@ -26,6 +29,8 @@ def cells_of(line: str, delimiter: str) -> list[str]:
     """The cells of a row, without the spaces around them."""
     if delimiter == " ":
         return line.split()
+    if _ZERO in line:
+        line = _ZERO_CELL.sub(r"\g<1>0", line)
     if '"' in line:
         return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter or ","))]
     return [cell.strip() for cell in line.split(delimiter)] if delimiter else [line.strip()]

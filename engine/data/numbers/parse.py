@@ -45,7 +45,9 @@ _SHORT: Final = re.compile(r"([-+]?\d+[.,]\d+(?= ?[kKMB])|[-+]?\d+(?=[kK])) ?([k
 _LARGE: Final = re.compile(
     rf"([-+]?\d[\d.,]*)\s?({'|'.join(re.escape(name) for name in _TIMES if name not in 'kKMB')})"
 )
-_LOSS: Final = re.compile(r"\(([\d.,]+)\)")
+_LOSS: Final = re.compile(r"\(([^()]*)\)")  # (5), as accountants write it; also ($5) and $(5)
+_MONEY: Final = rf"(?:[$€£¥₹₽₩₺₴₫฿]|zł|Kč|kr\.?|руб\.?|Ft|{_LETTERS})"
+_NOTHING: Final = re.compile(rf"{_MONEY}\s*[-—]|[-—]\s*(?:{_MONEY}|EUR|USD|GBP|CHF)")  # $ -, which is no money
 # Say of numbers that they are missing, but may well be labels, names of series or of columns.
 _WORDS: Final = frozenset({"none", "missing", "nc", "err", "fehlt", "fehlend", "ausfall", "defekt"})
 GAPS: Final = frozenset(
@@ -71,7 +73,7 @@ def number_of(text: str, decimal: str = "") -> float:
 @lru_cache(maxsize=4096)  # the same rows are looked at again and again, and what is no number takes all patterns
 def _number_in(text: str, decimal: str) -> float:
     """The same for a cell that may hold anything."""
-    cell = text.strip()
+    cell = narrow(text).strip()
     if _DATED.match(cell):
         return math.nan
     if cell[:1].isalpha() and cell[0] not in "iInN" and not _BEFORE.match(cell):  # infinity, NaN
@@ -79,7 +81,6 @@ def _number_in(text: str, decimal: str) -> float:
     cell = bare_number(cell)
     if short := _SHORT.fullmatch(cell) or _LARGE.fullmatch(cell):
         return number_of(short[1], decimal or ".") * _TIMES[short[2]]
-    cell = _LOSS.sub(r"-\1", cell) if cell.startswith("(") else cell
     if _SPACES.fullmatch(cell):
         cell = re.sub(r"[ \u00a0\u202f\u2009'’]", "", cell).replace(",", ".")
     elif (decimal != "," and _COMMAS.fullmatch(cell)) or _LAKHS.fullmatch(cell):
@@ -99,12 +100,18 @@ def bare_number(cell: str) -> str:
     """What a cell holds without its currency, unit or footnote."""
     if _PLAIN.fullmatch(cell):
         return cell
-    cell = _SIGNS.sub(r"\1", _WHOLE_PRICE.sub("", narrow(cell).strip()))
+    cell = narrow(cell).strip()
+    if _NOTHING.fullmatch(cell):
+        return "0"
+    cell = _SIGNS.sub(r"\1", _WHOLE_PRICE.sub("", cell))
+    if (loss := _LOSS.fullmatch(cell)) and (lost := bare_number(loss[1]))[:1].isdecimal():
+        return f"-{lost}"
     return _MINUS_AFTER.sub(r"-\1", cell) if cell.endswith("-") else cell
 
 
 def unit_of(cell: str) -> str:
     """The currency, unit or footnote beside the number of a cell; "" if there is none."""
+    cell = _LOSS.sub(r"\1", cell) if cell.startswith("(") else cell
     return "".join(sign[0] for sign in _SIGNS.finditer(_WHOLE_PRICE.sub("", narrow(cell).strip()))).strip(
         " \u00a0\u202f+-−"
     )

@@ -40,7 +40,7 @@ _DATES: Final = folded_words(
     تاريخ وقت زمن زمان तारीख समय 日期 日付 日時 年月 年月日 月日 날짜 시간 일시 시각"""
 )
 _COUNTS: Final = folded_words(
-    "day period week kw quarter t step index ts epoch yyyymm yearmonth ms millis utc unix unixtime elapsed"
+    "day period week kw quarter t step index ts dt epoch yyyymm yearmonth ms millis utc unix unixtime elapsed"
 )
 # Shorter names may be anything: min and hr are what was measured, too.
 _LONG: Final = frozenset(

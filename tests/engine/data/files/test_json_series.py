@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -80,15 +81,62 @@ def test_a_network_of_a_series_reads_them_too(tmp_path: Path) -> None:
     assert model.forecast(path, steps=3).mean.tolist() == model.forecast(table, steps=3).mean.tolist()
 
 
-@pytest.mark.parametrize(
-    "more", [{"store": "north"}, {"said": "it was warm"}, {"parts": [1, 2]}], ids=lambda one: str(one)
-)
-def test_objects_with_anything_else_in_them_are_read_as_before(tmp_path: Path, more: dict[str, Any]) -> None:
-    (path := tmp_path / "x.json").write_text(json.dumps([{**one, **more} for one in STEPS]), "utf-8")
+@pytest.mark.parametrize("are_lists", [False, True])
+def test_objects_with_texts_or_lists_in_them_are_read_as_before(tmp_path: Path, are_lists: bool) -> None:
+    def with_more(k: int) -> dict[str, Any]:
+        return {**STEPS[k], "said": [1, 2] if are_lists else f"it was warm, {k}"}
+
+    (path := tmp_path / "x.json").write_text(json.dumps([with_more(k) for k in range(120)]), "utf-8")
     assert source_of(path) is SOURCES["plain"]
-    late = [*STEPS[:60], {**STEPS[60], **more}, *STEPS[61:]]  # the first objects do not show it
+    late = [STEPS[k] if k < 60 else with_more(k) for k in range(120)]  # the first objects do not show it
     path.write_text(json.dumps(late), "utf-8")
     assert source_of(path) is SOURCES["plain"]
+
+
+def words(k: int) -> dict[str, Any]:
+    return {"currency": "EUR"}
+
+
+def notes(k: int) -> dict[str, Any]:
+    return {"note": "window open" if k == 0 else ""}
+
+
+def flags(k: int) -> dict[str, Any]:
+    return {"status": "E1" if k % 9 == 4 else "0"}
+
+
+@pytest.mark.parametrize("on_lines", [False, True])
+@pytest.mark.parametrize("more", [words, notes, flags])
+def test_words_beside_them_are_left_out_and_said_as_of_a_table(
+    tmp_path: Path, more: Callable[[int], dict[str, Any]], on_lines: bool
+) -> None:
+    rows = [{**step, **more(k)} for k, step in enumerate(STEPS)]
+    written = "\n".join(map(json.dumps, rows)) if on_lines else json.dumps(rows, indent=1)
+    (path := tmp_path / "x.json").write_text(written, "utf-8")
+    dataset, table = load_dataset(path), load_dataset(as_csv(tmp_path / "sales.csv", STEPS))
+    (name,) = more(0)
+    assert (dataset.kind, dataset.fingerprint) == ("series", table.fingerprint)
+    assert f"“{name}” holds" in dataset.recognition.reason
+
+
+def test_words_tell_the_series_of_several_sensors_apart(tmp_path: Path) -> None:
+    rows = [{"ts": step["date"], "sensor": room, "v": step["sales"]} for step in STEPS for room in ("attic", "cellar")]
+    (path := tmp_path / "x.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    dataset = load_dataset(path)
+    assert (dataset.kind, dataset.recognition.apart, len(dataset.train)) == ("series", ("sensor",), 2)
+
+
+@pytest.mark.parametrize("on_lines", [False, True])
+def test_the_numbers_of_inner_objects_are_columns(tmp_path: Path, on_lines: bool) -> None:
+    rows = [
+        {"dt": 1704067200 + 3600 * k, "main": {"temp": step["sales"], "humidity": step["visits"]}, "wind": {"v": k % 5}}
+        for k, step in enumerate(STEPS)
+    ]
+    written = "\n".join(map(json.dumps, rows)) if on_lines else json.dumps(rows, indent=1)
+    (path := tmp_path / "x.json").write_text(written, "utf-8")
+    found = load_dataset(path).recognition
+    assert (found.kind, found.time_columns) == ("series", ("dt",))
+    assert found.sources == ("main.temp", "main.humidity", "wind.v")
 
 
 def test_they_are_read_as_objects_where_that_is_asked_for(tmp_path: Path) -> None:
@@ -105,7 +153,7 @@ def test_they_are_steps_where_a_series_is_asked_for_in_that_form(tmp_path: Path,
     dataset = load_dataset(path, form=form, kind="series", validation=as_csv(tmp_path / "later.csv", STEPS[60:]))
     assert (dataset.kind, dataset.recognition.form) == ("series", "numbers")
     assert load_dataset(path, config=dataset.config).fingerprint == dataset.fingerprint
-    other = [{**one, "store": "north"} for one in STEPS]
+    other = [{**one, "said": f"it was warm, {k}"} for k, one in enumerate(STEPS)]
     path.write_text(json.dumps(other) if form == "json" else "\n".join(map(json.dumps, other)), "utf-8")
     with pytest.raises(engine.ConfigError, match=r"JSON (array|Lines) cannot be read as numbers over time here"):
         load_dataset(path, form=form, kind="series")

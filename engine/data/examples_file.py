@@ -18,10 +18,11 @@ from engine.data.bulk.text_array import EDGES
 from engine.data.codec import SEPARATOR, Codec, Kind
 from engine.data.data_config import KEEP, DataConfig
 from engine.data.examples import Example, Examples, SideValue
+from engine.data.files.column_names import mean_the_same
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import recognise, recognise_like
-from engine.data.files.recognition import Recognition
+from engine.data.files.recognition import SEVERAL_FILES, Recognition
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.text_source import OnProgress
 from engine.data.files.textfile import TextFile
@@ -124,6 +125,10 @@ def load_examples(
                 found = replace(found, source_column=source, target_column=answers[0])
         if found.problem:
             raise DataError(found.problem, path=where)
+        if like is not None and not _may_hold_answers(found, codec, like):
+            lacks = _lacks_answers(where, codec, like, config)
+            if lacks is not None:
+                raise lacks
         try:
             read = _collect(READERS[found.form].read(files, found, config), codec, config, where, found.delimiter)
             if not len(read.examples):
@@ -239,6 +244,21 @@ def _collect(
     counts = codec.source.has_specials and len(kept) > 0
     unknown_share = float((codec.source.known(examples.source.values) == 0).mean()) if counts else 0.0
     return ExamplesFile(examples, len(kept) + left_out.total(), dict(left_out), unknown_share)
+
+
+def _may_hold_answers(found: Recognition, codec: Codec, like: Recognition) -> bool:
+    """Whether the column taken for the answers may be one: it is called as the training data's was, or means the same,
+    or holds labels that the network knows. Beside a text, any other column may be taken for one, such as its number."""
+    name = found.target_column
+    if not name or not (found.has_names and like.has_names) or found.form in SEVERAL_FILES:
+        return True
+    if mean_the_same(name, like.target_column):
+        return True
+    if codec.kind.has_classes and codec.target is not None:
+        given = [label for cell in found.previews[found.place(name)] for label in codec.tokenize(cell, "target")]
+        known = sum(codec.target.index(label) is not None for label in given)
+        return known >= STRANGE_SHARE * max(1, len(given))
+    return False
 
 
 def _lacks_answers(path: Path, codec: Codec, like: Recognition | None, config: DataConfig) -> DataError | None:

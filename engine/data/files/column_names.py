@@ -181,6 +181,14 @@ def side_of(name: str) -> str:
     return ""
 
 
+def mean_the_same(name: str, other: str) -> bool:
+    """Whether two columns of answers are named alike: both are labels, numbers, or the same side of pairs."""
+    if fold(name.strip()) == fold(other.strip()) or (side_of(name) and side_of(name) == side_of(other)):
+        return True
+    sorts = (LABEL_NAMES, NUMBER_NAMES | WEAK_LABEL_NAMES)
+    return any(mentions(name, names) and mentions(other, names) for names in sorts)
+
+
 def role_of(value: str) -> str:
     """What a cell of the first row means if it names a column: "text", "label", "other", or "side:…"; "" if it may be
     anything. Stricter than `mentions`, because ordinary words and phrases occur in first rows as well."""

@@ -182,3 +182,49 @@ def test_a_file_with_nothing_but_the_names_of_its_columns_says_so(tmp_path: Path
         load_examples(other, data.codec, data.config, data.recognition)
     with pytest.raises(engine.DataError, match=r"other\.csv: The file has no rows below the names of its columns"):
         engine.load_dataset(train, validation=other)
+
+
+COUNTED = [(f"{text}, order {100 + k * 37 % 89}", label) for k, (text, label) in enumerate(TEXTS)]
+
+
+def told(tmp_path: Path, train: list[str], test: list[str], **changes: object) -> str:
+    """What is said about a test file that holds texts and other columns, but no answers."""
+    (tmp_path / "train.csv").write_text("\n".join(train), "utf-8")
+    (path := tmp_path / "inbox.csv").write_text("\n".join(test), "utf-8")
+    dataset = engine.load_dataset(tmp_path / "train.csv", **changes)  # type: ignore[arg-type]
+    with pytest.raises(engine.DataError) as error:
+        load_examples(path, dataset.codec, dataset.config, dataset.recognition)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(("head", "cell"), [("id,description", "{}"), ("description,priority", "{}")])
+def test_a_number_beside_a_text_is_not_taken_for_its_label(tmp_path: Path, head: str, cell: str) -> None:
+    train = ["id,description,category", *(f'{k},"{text}",{label}' for k, (text, label) in enumerate(COUNTED))]
+    first = head.startswith("id")
+    test = [head, *(f'{10184 + 7 * k},"{t}"' if first else f'"{t}",{"P1" if k % 3 else "P2"}' for k, (t, _) in
+                    enumerate(COUNTED))]  # fmt: skip
+    said = told(tmp_path, train, test)
+    assert "The file has no labels: found 24 texts" in said
+    assert "such as 'good', 'poor'" in said or "such as 'poor', 'good'" in said
+
+
+def test_a_number_beside_a_text_is_not_taken_for_the_number_to_predict(tmp_path: Path) -> None:
+    train = ["id,review,rating", *(f'{k},"{t}",{1 + k % 9 / 2}' for k, (t, _) in enumerate(COUNTED))]
+    test = ["id,review", *(f'{10184 + 7 * k},"{t}"' for k, (t, _) in enumerate(COUNTED))]
+    assert "The file has no numbers to predict" in told(tmp_path, train, test, kind="rated")
+
+
+def test_a_number_beside_a_sentence_is_not_taken_for_its_translation(tmp_path: Path) -> None:
+    train = ["en,de", *(f'"{text}","das ist {text[::-1]}"' for text, _ in COUNTED)]
+    test = ["id,en", *(f'A{10184 + 7 * k},"{text}"' for k, (text, _) in enumerate(COUNTED))]
+    assert "The file has no answers" in told(tmp_path, train, test, kind="pairs")
+
+
+@pytest.mark.parametrize("name", ["label", "Kategorie", "what it is"])
+def test_labels_under_another_name_are_compared_if_they_mean_the_same_or_are_known(tmp_path: Path, name: str) -> None:
+    train = ["id,description,category", *(f'{k},"{text}",{label}' for k, (text, label) in enumerate(COUNTED))]
+    test = [f"description,{name}", *(f'"{text}",{label}' for text, label in COUNTED)]
+    (tmp_path / "train.csv").write_text("\n".join(train), "utf-8")
+    (path := tmp_path / "test.csv").write_text("\n".join(test), "utf-8")
+    dataset = engine.load_dataset(tmp_path / "train.csv")
+    assert len(load_examples(path, dataset.codec, dataset.config, dataset.recognition).examples) == len(COUNTED)

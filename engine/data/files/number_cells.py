@@ -27,8 +27,8 @@ def is_row(line: str) -> bool:
 
 def cells_of(line: str, delimiter: str) -> list[str]:
     """The cells of a row, without the spaces around them."""
-    if delimiter == " ":
-        return line.split()
+    if delimiter == " ":  # which quotes may enclose, as R writes tables
+        return next(csv.reader([line.strip()], delimiter=" ", skipinitialspace=True)) if '"' in line else line.split()
     if _ZERO in line:
         line = _ZERO_CELL.sub(r"\g<1>0", line)
     if '"' in line:

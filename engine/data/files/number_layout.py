@@ -114,8 +114,11 @@ def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayou
         if width == 1 and delimiter != "," and not alone:  # a single column has no delimiter
             continue
         above = placed[begin][0]
-        if config.header != "no":
-            rows = _with_whole_names(placed[begin - 1][1] if begin else [], rows)
+        over = placed[begin - 1][1] if begin and config.header != "no" else []
+        if _lacks_first_name(over, rows):
+            above, rows = placed[begin - 1][0], [["", *over], *rows]
+        elif config.header != "no":
+            rows = _with_whole_names(over, rows)
         wide = [row for row in rows if len(row) == width]
         found = _with_merged(wide, delimiter, above, config, share) or _columns(wide, delimiter, above, config, share)
         if found is not None and (best is None or len(found.names) > len(best.names)):
@@ -125,6 +128,12 @@ def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayou
     chosen = columns_meant(config.source_column, best.names) if config.source_column else ()
     apart = _apart_in_all(best, excerpt.lines, chosen)
     return replace(best, apart=apart, numbers=tuple(place for place in best.numbers if place not in apart))
+
+
+def _lacks_first_name(over: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the row above these names all columns but the first, which numbers the rows, as R writes tables."""
+    beside = len(over) > 1 and len(over) == len(rows[0]) - 1 and are_words(over)
+    return beside and counts_rows([row[0] for row in rows if row])
 
 
 def _with_whole_names(over: list[str], rows: list[list[str]]) -> list[list[str]]:

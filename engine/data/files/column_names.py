@@ -27,7 +27,7 @@ SIDE_CODES: Final = folded_words(
 TEXT_NAMES: Final = folded_words(
     """text texts sentence sentences review reviews comment comments tweet tweets message messages content body title
     question utterance phrase document headline query name names word words tokens token item items data post abstract
-    summary description reviewtext form lemma inflected
+    summary description reviewtext form lemma inflected payee merchant verwendungszweck
     satz satze texte nachricht kommentar bewertungstext rezension frage wort worte worter titel beschreibung inhalt
     beitrag ausserung aussage
     phrases avis commentaire commentaires critique message mot mots nom noms prenom titre contenu enonce
@@ -82,11 +82,17 @@ LABEL_NAMES: Final = folded_words(
     लेबल श्रेणी वर्ग भावना लिंग भाषा
     ป้ายกำกับ ประเภท หมวดหมู่ อารมณ์ เพศ ภาษา"""
 )
+# What a column of nothing but labels is called, rather than what they are about.
+_PLAIN_LABEL_NAMES: Final = folded_words(
+    """label labels class classes etikett klasse klassen etiquette classe etiqueta clase etichetta rotulo etykieta klasa
+    stitek trida klass merkelapp etiket luokka sinif cimke osztaly eticheta метка метки класс мітка клас ετικετα κλαση
+    标签 类别 标注 標籤 類別 ラベル クラス 라벨 레이블 클래스 تسمية תווית लेबल ป้ายกำกับ"""
+)
 # Columns with these names may also hold numbers, or the other side of pairs: the counts decide.
 WEAK_LABEL_NAMES: Final = folded_words(
     """target rating y type score stars origin country output bewertung note nota wertung punkte valoracion
     puntuacion valutazione voto nota ocena оценка рейтинг 评分 得分 評価 평점 value price amount age year similarity
-    grade"""
+    grade overall"""
 )
 NUMBER_NAMES: Final = folded_words(
     """score rating value price amount age year count length similarity grade points views likes votes upvotes retweets
@@ -150,6 +156,7 @@ _MODIFIERS: Final = folded_words(
     "the of a an to raw clean cleaned full main user users customer product movie film airline true gold predicted "
     "original short long new final column field de la du des del der des das van"
 )
+_PREDICTED: Final = folded_words("predicted prediction pred vorhergesagt vorhersage prédit prévu previsto predicho")
 _CAMEL: Final = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _BETWEEN: Final = re.compile(r"[\W\d_]+")
 _CODE: Final = re.compile(r"([a-z]{2,3})(?:[-_][a-z]{2,4})?", re.IGNORECASE)
@@ -187,6 +194,11 @@ def mean_the_same(name: str, other: str) -> bool:
         return True
     sorts = (LABEL_NAMES, NUMBER_NAMES | WEAK_LABEL_NAMES)
     return any(mentions(name, names) and mentions(other, names) for names in sorts)
+
+
+def is_plain_label(name: str) -> bool:
+    """Whether a column's name says label or class, and not that the label is a prediction: gold_label, Klasse."""
+    return mentions(name, _PLAIN_LABEL_NAMES) and _PREDICTED.isdisjoint(words_in_name(name))
 
 
 def role_of(value: str) -> str:

@@ -14,6 +14,7 @@ from engine.data.files.column_names import (
     NUMBER_NAMES,
     TEXT_NAMES,
     WEAK_LABEL_NAMES,
+    is_plain_label,
     mentions,
     side_of,
 )
@@ -36,6 +37,8 @@ _MOSTLY: Final = 0.9
 _TEXTS_A_LABEL: Final = 2
 # More distinct words than this, spelled like the text beside them, are not labels.
 _MANY_WORDS: Final = 30
+_GIVEN_SIDES: Final = ("source", "target")  # sides that are no languages
+_FULL: Final = 0.75  # of the rows have a text, unless no column has one in so many
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,10 @@ def _roles(columns: Sequence[Column], there: Sequence[Column], config: DataConfi
         forms = word_forms(columns)
         if forms is not None:
             return Roles(Kind.PAIRS, *forms)
+        languages = _two_languages(columns) if kind == AUTO else None
+        if languages is not None:
+            both = " and ".join(f"“{column.name}”" for column in languages)
+            return Roles(Kind.PAIRS, *languages, f"{both} are two languages: source, target")
     if kind in (Kind.SEQUENCES, Kind.STREAM) or (kind == AUTO and len(columns) == 1):
         source = source or _best_text(texts)
         return None if source is None else Roles(Kind.SEQUENCES, source, None, _one_column(source, there))
@@ -178,6 +185,17 @@ def _holds_numbers(column: Column) -> str:
     return f"Column “{column.name}” holds numbers ({', '.join(values[:3])}, …)"
 
 
+def _two_languages(columns: Sequence[Column]) -> tuple[Column, Column] | None:
+    """The first two columns of texts that are named after different languages, whatever lesson or topic stands beside
+    them; None if there are none, or if a column is called label."""
+    if any(c.is_named_label and is_plain_label(c.name) for c in columns):
+        return None
+    texts = [c for c in columns if c.is_text and c.identifiers < _MOSTLY and not c.is_dates and c.distinct > 1]
+    sides = {side: column for column in reversed(texts) if (side := side_of(column.name)) not in ("", *_GIVEN_SIDES)}
+    found = [column for column in texts if column in sides.values()]
+    return (found[0], found[1]) if len(found) > 1 else None
+
+
 def _texts(columns: Sequence[Column]) -> list[Column]:
     """Columns that may be read: texts, preferably those that do more than identify a row; else any filled column."""
     texts = [column for column in columns if column.is_text]
@@ -189,11 +207,16 @@ def _texts(columns: Sequence[Column]) -> list[Column]:
 
 
 def _best_text(columns: Sequence[Column]) -> Column | None:
-    """The column of texts: by name, otherwise the one with the longest and most varied values."""
+    """The column of texts: by name, otherwise the one with the longest and most varied values, in most rows."""
     if not columns:
         return None
     named_text = [column for column in columns if mentions(column.name, TEXT_NAMES) or side_of(column.name) == "source"]
-    return max(named_text or columns, key=lambda c: (c.distinct > 1, c.length * (c.distinct / max(1, c.rows)) ** 0.5))
+
+    def merit(column: Column) -> tuple[bool, bool, float]:
+        varied = (column.distinct / max(1, column.rows)) ** 0.5
+        return column.distinct > 1, column.rows >= _FULL * len(column.values), column.length * varied
+
+    return max(named_text or columns, key=merit)
 
 
 def _number_column(columns: Sequence[Column]) -> Column | None:
@@ -227,8 +250,9 @@ def _best_label(columns: Sequence[Column], source: Column | None, kind: str) -> 
     if not fitting and sum(c.is_text and c.distinct > 1 for c in columns) + (source is not None) <= 1:
         fitting = [c for c in columns if c.rows >= 2 and c.distinct == 1]  # to be rejected with a reason
     if fitting:
+        plain = [c for c in named if is_plain_label(c.name)]
         weak = [c for c in fitting if mentions(c.name, LABEL_NAMES | WEAK_LABEL_NAMES)]
-        return min(named or weak or fitting, key=lambda c: c.distinct)
+        return min(plain or named or weak or fitting, key=lambda c: c.distinct)
     if kind == AUTO:
         return None
     text = source or _best_text([column for column in columns if column.is_text])

@@ -35,6 +35,7 @@ _CLEARLY: Final = 0.1  # more words that end alike
 _MANY: Final = 10_000  # rows are enough to tell
 _AMBIGUOUS: Final = 1.1  # forms per lemma
 MARKED: Final = 0.5
+_NUMBERED_WORDS: Final = 0.5
 _NUMBERED: Final = re.compile(r"(.*\w.*?)[_ -]?(?:[12]|[_ -][ab])", re.IGNORECASE)
 _TWO_TEXTS: Final = (("premise", "hypothesis"), ("claim", "evidence"))
 _LEMMA_NAMES: Final = frozenset({"lemma", "lemmas", "base", "stem", "root", "infinitive", "infinitiv", "citation"})
@@ -73,6 +74,7 @@ def word_forms(columns: Sequence[Column]) -> tuple[Column, Column, str] | None:
     marked = [c for c in columns if sum(";" in v or "|" in v for v in c.values) >= MARKED * len(c.values)]
     most = WORDS_OF_A_LONG_FORM if marked else _WORDS_A_FORM
     words = [c for c in columns if c.is_text and c.words <= most and c.distinct > 1 and c not in marked]
+    words = [c for c in words if _with_digits(c) <= _NUMBERED_WORDS]  # others are file names, or numbers of rows
     pairs = [(_likeness(a, b), a, b) for i, a in enumerate(words) for b in words[i + 1 :]]
     best = max(pairs, key=lambda pair: pair[0], default=None)
     if best is None or best[0] < _ALIKE:
@@ -96,6 +98,11 @@ def word_forms(columns: Sequence[Column]) -> tuple[Column, Column, str] | None:
     else:
         return None
     return source, form, f"{reason}: word forms"
+
+
+def _with_digits(column: Column) -> float:
+    """Share of the values that hold a digit, which words hardly ever do."""
+    return sum(any(map(str.isdigit, value)) for value in column.values) / max(1, len(column.values))
 
 
 def two_texts(columns: Sequence[Column]) -> Column | None:

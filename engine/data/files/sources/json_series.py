@@ -33,8 +33,8 @@ Steps = Sequence[Mapping[str, Any]]
 
 
 class JsonSeries(TextSource):
-    """An array of such objects or lists, or an object on each line, as CSV. Inner objects become columns, "outer.inner".
-    A number that an object does not have is missing; true and false are 1 and 0."""
+    """An array of such objects or lists, or an object on each line, as CSV. The keys of inner objects become
+    "outer.inner". A number that an object does not have is missing; true and false are 1 and 0."""
 
     encoding = "utf-8"
     instead_of = ("json", "jsonl")
@@ -89,8 +89,8 @@ def _cell(value: object) -> object:
 
 
 def _steps_in(path: Path) -> Steps:
-    """The steps in a file; () unless all of them hold nothing but numbers and a time, and perhaps true and false, or are
-    read so as a table, its columns of words left out."""
+    """The steps in a file; () unless all of them hold nothing but numbers and a time, and perhaps true and false, or
+    are read so as a table, its columns of words left out."""
     with open_file(path) as file:
         try:
             begin = list(_first_objects(file.read(_LOOKED_AT).decode("utf-8-sig", "ignore")))
@@ -146,8 +146,8 @@ def _is_read_as_steps(steps: Steps, *, complete: bool) -> bool:
 
 
 def _first_objects(text: str) -> Iterator[dict[str, Any]]:
-    """The first objects of an array, or of a text that begins with objects, as far as they are whole. ValueError if there
-    is none."""
+    """The first objects of an array, or of a text that begins with objects, as far as they are whole. ValueError if
+    there is none."""
     decoder, at = json.JSONDecoder(), len(text) - len(text.lstrip().removeprefix("[").lstrip())
     for count in range(_FIRST):
         try:

@@ -42,6 +42,7 @@ from engine.data.files.time_columns import (
 )
 from engine.data.files.totals import are_few, says_when, without_words
 from engine.data.files.two_headers import joined_names
+from engine.data.numbers.gap_words import are_measured, say_missing
 from engine.data.numbers.month_names import month_of
 from engine.data.numbers.parse import is_gap, limit_of
 from engine.data.numbers.times import are_dates, is_time
@@ -203,6 +204,10 @@ def _columns(
         if place in (label, *apart, *times, *again, *durations):
             continue
         known, limits = sum(map(is_number, cells)), sum(map(bool, map(limit_of, cells)))
+        if dated and known + limits < len(cells):
+            others = Counter(cell for cell in cells if not is_number(cell) and not limit_of(cell))
+            measured = are_measured(cell for cell in cells if cell not in others)
+            known += sum(others.values()) if measured and say_missing(others, len(cells)) else 0
         codes = dated and names[place] not in chosen and are_codes(cells, MOST_MARKS)
         if cells and known + min(known, limits) >= enough(cells) and not codes:
             if not (times and _names_rows(names[place]) and counts_rows(cells)):

@@ -49,13 +49,17 @@ _LOSS: Final = re.compile(r"\(([^()]*)\)")  # (5), as accountants write it; also
 _MONEY: Final = rf"(?:[$€£¥₹₽₩₺₴₫฿]|zł|Kč|kr\.?|руб\.?|Ft|{_LETTERS})"
 _NOTHING: Final = re.compile(rf"{_MONEY}\s*[-—]|[-—]\s*(?:{_MONEY}|EUR|USD|GBP|CHF)")  # $ -, which is no money
 # Say of numbers that they are missing, but may well be labels, names of series or of columns.
-_WORDS: Final = frozenset({"none", "missing", "nc", "err", "fehlt", "fehlend", "ausfall", "defekt"})
+_WORDS: Final = frozenset(
+    {"none", "missing", "nc", "err", "error", "fehler", "fehlt", "fehlend", "ausfall", "defekt", "unavailable",
+     "unknown", "undefined", "ol", "keine daten"}
+)  # fmt: skip
 GAPS: Final = frozenset(
     {"", "na", "n/a", "n.a.", "<na>", "nan", "-nan", "null", "no data", "n.d.", "nd", "k.a.",
      "-", "--", "---", "–", "—", "?", ".", "..", "...", "…", "*", ":", "bdl", "<lod", "< lod", "<loq", "< loq", "<mdl",
      "<dl", "－", "―", "///", "#n/a", "#nv", "#value!", "#wert!", "#div/0!", "#ref!", "#bezug!", "#num!", "#zahl!",
      "n. a.", "n. d.", "n/d", "s/d", "n.c.", "n/c", "k. a.", "k.a", "keine angabe", "keine angaben", "n.v.", "n. v.",
-     "nicht verfügbar", "not available", "sin datos", "sem dados", "brak danych", "欠測", *_WORDS}
+     "nicht verfügbar", "not available", "sin datos", "sem dados", "brak danych", "欠測", "**", "***", "****", "*****",
+     "/", "-/-", "(null)", "nodata", "no_data", *_WORDS}
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import re
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from math import isfinite, nan
+from math import isfinite, isnan, nan
 from typing import Final
 
 import numpy as np
@@ -27,6 +27,7 @@ from engine.data.files.step_rows import IN_ONE_ROW, StepRows
 from engine.data.files.table_bounds import FEWEST_ROWS
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.column_notes import ColumnNote, Noted
+from engine.data.numbers.gap_words import GapWords
 from engine.data.numbers.gaps import MOST_MISSING, filled, with_starts
 from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.parse import is_gap, limit_of, number_of
@@ -119,7 +120,7 @@ class NumberTableReader(Reader):
         apart = [recognition.place(name) for name in recognition.apart]
         found: dict[tuple[str, ...], _Growing] = {}
         noted = {(what, name): _Tally() for what in (Noted.GAP, Noted.LIMIT) for name in names}
-        strange: tuple[int, str] | None = None  # line and text of the one word among the numbers
+        words = GapWords(alone=width == 1, dated=_is_dated(recognition))
         rows, unit = StepRows(file, recognition), file.source.row_unit
         marks = rows.decimal_marks(places)
         for line, row in rows:
@@ -136,10 +137,10 @@ class NumberTableReader(Reader):
                     noted[Noted.LIMIT, name].note(line, f"“{row[place]}” in {unit} {line:,}")
                 if not isfinite(value):
                     if not is_gap(row[place]):
-                        if strange is not None or width > 1 or not _is_word(row[place]):
-                            what = f"“{name}” holds {quoted(row[place])}; expected a finite number.{_another(row)}"
+                        another = _another(row)
+                        if another or not isnan(value) or not words.takes(name, row[place], line):
+                            what = f"“{name}” holds {quoted(row[place])}; expected a finite number.{another}"
                             raise DataError(what, path=file.path, line=line, unit=unit)
-                        strange = line, row[place]
                     noted[Noted.GAP, name].note(line, f"“{name}” in {unit} {line:,}")
                     value = nan
                 one.values.append(value)
@@ -153,6 +154,9 @@ class NumberTableReader(Reader):
                 one.times.append(joined_time([row[place] for place in when], recognition.time_columns))
         if not found:
             raise DataError("There are no rows of numbers.", path=file.path)
+        if wrong := words.refused(sum(len(one.values) for one in found.values()) // len(names)):
+            what = f"“{wrong[0]}” holds {quoted(wrong[1])}; expected a finite number."
+            raise DataError(what, path=file.path, line=wrong[2], unit=unit)
         missing, total = (
             sum(noted[Noted.GAP, name].count for name in names),
             sum(len(o.values) for o in found.values()),
@@ -168,10 +172,7 @@ class NumberTableReader(Reader):
         for name in names:
             if (known := steps - noted[Noted.GAP, name].count) < (1 - MOST_MISSING) * steps:
                 remarks.append(f"“{name}” has only {counted(known, 'number')} in {counted(steps, 'row')}.")
-        if strange is not None:
-            remarks.append(
-                f"{unit.capitalize()} {strange[0]:,} holds {quoted(strange[1])} among the numbers; it is read as a gap."
-            )
+        notes += words.notes(names, unit)
         tables = [np.array(one.values).reshape(-1, len(places)) for one in found.values()]
         whole = np.concatenate(tables)
         notes += clear_placeholders(whole, names)
@@ -244,6 +245,12 @@ class _Tally:
         self.count += 1
         if self.count == 1:
             self.line, self.first = line, where
+
+
+def _is_dated(recognition: Recognition) -> bool:
+    """Whether the rows say when by dates, perhaps in parts."""
+    shown = [recognition.previews[recognition.place(name)] for name in recognition.time_columns]
+    return len(shown) > 1 or any(are_dates(filled) for cells in shown if (filled := [*filter(None, cells)]))
 
 
 def _another(row: Sequence[str]) -> str:

@@ -298,7 +298,7 @@ def test_a_word_in_a_column_of_numbers_is_a_gap_with_its_line(
         dataset = engine.load_dataset(put(tmp_path / "sales.txt", lines))
         assert dataset.kind == "series"
         assert values_of(dataset)[6:8] == [float(numbers[6])] * 2
-        missing, *strange = dataset.report.findings
+        *strange, missing = dataset.report.findings
         assert f"1 number missing, the first: “{(header or ['column 1'])[0]}” in line {len(header) + 8}." in missing
         named = [f"Line {len(header) + 8} holds 'forgotten' among the numbers; it is read as a gap."]
         assert strange == (named if word == "forgotten" else [])

@@ -341,7 +341,10 @@ def _read(
             if len(batch.source):
                 break
         units = choose_units(begin[-1] if begin else RowBatch([]), kind, config)
-        builder = DatasetBuilder(kind, *units, config, recognition.delimiter)
+        learned = (*recognition.sources, recognition.target_column)
+        cells = zip(recognition.columns, recognition.previews, strict=False)
+        beside = {name: shown for name, shown in cells if name not in learned}
+        builder = DatasetBuilder(kind, *units, config, recognition.delimiter, beside)
         for batch in chain(begin, batches):
             builder.add(batch)
         if own[0]:

@@ -38,10 +38,19 @@ _SYMBOLS_SHOWN = 200
 class DatasetBuilder:
     """Collects batches of rows of one kind; `finish` splits them and makes vocabularies and examples."""
 
-    def __init__(self, kind: Kind, unit: Unit, target_unit: Unit, config: DataConfig, delimiter: str = "") -> None:
-        """delimiter: what separates the columns of the file, if it has any; it tells how numbers are written."""
+    def __init__(
+        self,
+        kind: Kind,
+        unit: Unit,
+        target_unit: Unit,
+        config: DataConfig,
+        delimiter: str = "",
+        beside: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """delimiter, beside: what separates the columns of the file, if it has any, and the first cells of those that
+        are not learned; they tell how numbers are written."""
         self.kind, self.unit, self.target_unit, self.config = kind, unit, target_unit, config
-        self._delimiter = delimiter
+        self._delimiter, self._beside = delimiter, beside or {}
         self._source: Encoder = TokenEncoder() if kind == Kind.TAGGED else encoder(unit)
         self._target: Encoder = encoder(target_unit, marks_apart(unit)) if kind == Kind.PAIRS else TokenEncoder()
         self._ids, self._lengths = GrowingArray(), GrowingArray()
@@ -227,7 +236,7 @@ class DatasetBuilder:
 
             written = WrittenIn(self._delimiter, known=KnownMark.of(self.config))
             codec, train, validation, remark = rated(
-                codec, train, validation, written, self._own_validation_from is not None
+                codec, train, validation, written, self._beside, self._own_validation_from is not None
             )
             report = replace(report, remarks=(*report.remarks, *([remark] if remark else [])))
         report = _with_symbols(report, codec, validation)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.data.bulk.ragged import Ragged
 from engine.data.codec import Codec, Kind
 from engine.data.examples import Examples
-from engine.data.numbers.decimal_marks import WrittenIn, decimal_mark, decimal_marks
+from engine.data.numbers.decimal_marks import DecimalMarks, WrittenIn, decimal_mark, decimal_marks
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.numbers.parse import number_of
 from engine.data.numbers.recipes import DECIMAL
@@ -34,11 +34,17 @@ def mark_of(cells: Iterable[str], numbers: NumberScaling, delimiter: str) -> str
 
 
 def rated(
-    codec: Codec, train: Examples, validation: Examples, written: WrittenIn, apart: bool = False
+    codec: Codec,
+    train: Examples,
+    validation: Examples,
+    written: WrittenIn,
+    beside: Mapping[str, Sequence[str]],
+    apart: bool = False,
 ) -> tuple[Codec, Examples, Examples, str]:
     """Examples whose labels are written numbers → examples with numbers, standardised by the training rows; and a
-    remark if it is a guess how they are written. DataError if these all have the same number. apart: whether the
-    validation rows come from a file of their own, which may be written in another way."""
+    remark if it is a guess how they are written. DataError if these all have the same number. beside: cells of other
+    columns, by name, which may tell how numbers are written. apart: whether the validation rows come from a file of
+    their own, which may be written in another way."""
     assert codec.target is not None
     symbols = codec.target.symbols
     learned, other = (
@@ -46,6 +52,13 @@ def rated(
         for part in (train, validation)
     )
     found = decimal_marks(("",), (learned,), written)
+    others = (
+        {name: cells for name, cells in beside.items() if cells and all(are_numbers(cells))} if found.remark else {}
+    )
+    if others:
+        together = decimal_marks(("", *others), (learned, *others.values()), written)
+        mark = together.marks[0] or "."
+        found = DecimalMarks((mark,), mark, together.remark)
     (mark,) = found.marks
     marks = (mark, decimal_mark(other, written.delimiter, found.common) if apart else mark)
     values = [

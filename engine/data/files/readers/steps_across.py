@@ -22,6 +22,7 @@ from engine.data.files.reader import Reader
 from engine.data.files.recognition import Recognition
 from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt, TextFile
+from engine.data.files.time_columns import is_year
 from engine.data.numbers.column_notes import ColumnNote, Noted
 from engine.data.numbers.decimal_marks import WrittenIn, decimal_marks
 from engine.data.numbers.gaps import MOST_MISSING, at_start, filled
@@ -108,7 +109,12 @@ class StepsAcrossReader(Reader):
                 what = f"There are {counted(len(rows), 'row')} of numbers; expected {len(recognition.columns)}."
                 raise DataError(what, path=file.path)
             rows = [rows[recognition.place(name)] for name in recognition.sources]
-        written = WrittenIn(recognition.delimiter, known=recognition.decimal)
+        written = WrittenIn(
+            recognition.delimiter,
+            any(time.count(".") == 2 for time in times),
+            recognition.decimal,
+            has_years=all(map(is_year, times)),
+        )
         marks = decimal_marks([name for _, name, _ in rows], [cells for _, _, cells in rows], written)
         for (line, name, cells), mark in zip(rows, marks.marks, strict=True):
             values = _values(cells, mark, file, line)

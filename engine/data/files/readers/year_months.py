@@ -88,7 +88,8 @@ class YearMonthsReader(Reader):
         remarks = list[str]()
         rows = list(_rows(file, recognition, remarks))
         whole = [cell for _, _, cells in rows for cell in cells]
-        marks = decimal_marks(("",), (whole,), WrittenIn(recognition.delimiter, known=recognition.decimal))
+        written = WrittenIn(recognition.delimiter, known=recognition.decimal, has_years=True)
+        marks = decimal_marks(("",), (whole,), written)
         remarks += [marks.remark] if marks.remark else []
         for line, year, cells in rows:
             if year in years:

@@ -152,3 +152,24 @@ def test_a_word_for_a_missing_number_may_name_a_column_or_a_series(tmp_path: Pat
     states = engine.load_dataset(put(tmp_path / "states.csv", ["state,day,sales", *rows]))
     assert len(states.train) == 3
     assert not states.report.remarks
+
+
+def thousands(row: int) -> str:
+    return ";".join(f"{1 + (7 * k + row) % 8}.{137 * (k + row) % 900 + 100}" for k in range(12))
+
+
+def test_years_across_and_semicolons_tell_that_points_stand_between_thousands(tmp_path: Path) -> None:
+    rows = [f"{name};{thousands(k)}" for k, name in enumerate(("Miete", "Strom", "Essen"))]
+    header = f"Posten;{';'.join(str(2012 + k) for k in range(12))}"
+    dataset = engine.load_dataset(put(tmp_path / "budget.csv", [header, *rows]))
+    assert dataset.times[0] == "2012"
+    assert dataset.train[0].source.min() > 1000
+    assert "the point is taken to stand between thousands, because semicolons" in dataset.report.findings[0]
+
+
+def test_so_do_the_years_before_twelve_months(tmp_path: Path) -> None:
+    header = "Jahr;Jan;Feb;Mrz;Apr;Mai;Jun;Jul;Aug;Sep;Okt;Nov;Dez"
+    rows = [f"{1990 + k};{thousands(k)}" for k in range(12)]
+    dataset = engine.load_dataset(put(tmp_path / "guests.csv", [header, *rows]))
+    assert dataset.times[0] == "1990-01"
+    assert dataset.train[0].source.min() > 1000

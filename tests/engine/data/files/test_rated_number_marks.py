@@ -93,3 +93,16 @@ def test_how_numbers_are_written_is_saved_with_a_network(tmp_path: Path) -> None
     codec = engine.Codec.from_json(dataset.codec.to_json())
     found = load_examples(test, codec, dataset.config, dataset.recognition)
     assert min(numbers_in(found.examples)) >= 1000
+
+
+@pytest.mark.parametrize(("price", "first"), [("{}.500 €", 100_003), ("{},50", 100_003), ("{}.5", 100.003)])
+def test_another_column_tells_how_numbers_beside_texts_are_written(tmp_path: Path, price: str, first: float) -> None:
+    rows = [
+        f"car {chr(97 + k % 26)} of the year {1900 + k};{price.format(8 + k)};{100 + k}.{k * 7 % 1000:03d}"
+        for k in range(100)
+    ]
+    rows[0] = f"the first car;{price.format(8)};100.003"
+    path = tmp_path / "cars.csv"
+    path.write_text("\n".join(["title;price;km", *rows]) + "\n", "utf-8")
+    dataset = load_dataset(path, kind="rated", source_column="title", target_column="km")
+    assert numbers_in(dataset.train, dataset.validation)[0] == first

@@ -128,17 +128,17 @@ def test_a_view_added_in_a_small_window_is_an_addition_to_what_the_user_has_arra
     assert places(person) == [["unrolled", "compare"] if "unrolled" in each else each for each in arranged]
 
 
-@pytest.mark.parametrize("name", VIEWS)
-def test_no_added_view_makes_a_window_that_gets_smaller_scroll_sideways(person: Person, name: str) -> None:
+def test_no_added_view_makes_a_window_that_gets_smaller_scroll_sideways(person: Person) -> None:
     docking = person.window.docking
-    resize(person, ROOMY)
-    docking.show_view(name)
-    for size in ((1100, 700), (1090, 800), NARROW):
-        resize(person, size)
-        person.wait_until(lambda: not scrolls_sideways(person))
-    resize(person, ROOMY)
-    docking.reset()
-    person.wait_until(lambda: len(places(person)) == 5)
+    for name in VIEWS:
+        resize(person, ROOMY)
+        docking.show_view(name)
+        for size in ((1100, 700), (1090, 800), NARROW):
+            resize(person, size)
+            person.wait_until(lambda: not scrolls_sideways(person))
+        resize(person, ROOMY)
+        docking.reset()
+        person.wait_until(lambda: len(places(person)) == 5)
 
 
 def test_a_session_in_a_small_window_leaves_the_next_one_its_columns(qtbot: QtBot, settings: QSettings) -> None:

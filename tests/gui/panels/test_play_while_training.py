@@ -29,19 +29,22 @@ def whole(panel: UnrolledPanel) -> bool:
     return height_of(label, label.text(), label.width()) <= label.height()
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 600)])
 @pytest.mark.parametrize(
     ("sample", "layers"), [("names", 1), ("ratings", 1), ("french", 1), ("ratings", 2), ("addition", 2)]
 )
 def test_the_step_of_the_weights_that_are_played_is_said_at_each_moment_as_soon_as_there_are_newer_ones(
-    person: Person, sample: str, layers: int, size: tuple[int, int]
+    person: Person, sample: str, layers: int
 ) -> None:
-    person.window.resize(*size)
-    if sample != "names":
-        person.choose_sample(sample)
     if layers > 1:
         person.session.set_model(num_layers=layers)
         person.wait_ready()
+    for size in ((1440, 900), (1100, 700), (960, 600)):
+        person.resize(*size)
+        check_what_is_said(person)
+
+
+def check_what_is_said(person: Person) -> None:
+    """Train a little, play these weights while the training goes on, and read the caption at each moment."""
     panel = panel_of(person)
     person.wait_until(lambda: panel.looked is not None)
     settle(person)

@@ -32,6 +32,7 @@ from engine.data.files.several_columns import columns_meant
 from engine.data.files.table_bounds import FEWEST_ROWS, table_in
 from engine.data.files.textfile import Excerpt
 from engine.data.files.time_columns import (
+    are_moments,
     counts_rows,
     durations_beside,
     like_years,
@@ -45,7 +46,7 @@ from engine.data.files.two_headers import joined_names
 from engine.data.numbers.gap_words import are_measured, say_missing
 from engine.data.numbers.month_names import month_of
 from engine.data.numbers.parse import is_gap, limit_of
-from engine.data.numbers.times import are_dates, is_time
+from engine.data.numbers.times import is_time
 
 DELIMITERS: Final = ("\t", ";", ",", "|", " ")
 MOSTLY: Final = 0.98  # of the cells of a column of numbers are numbers, or say that one is missing
@@ -189,7 +190,7 @@ def _columns(
         times, apart = _times_of_each(names, body, words, chosen) or (times, apart)
     elif not apart and (by_hand >= 0 or _say_when(body, times)):
         apart = _apart(names, body, times, words, chosen)
-    dated = any(are_dates([row[place] for row in body]) for place in times)
+    dated = any(are_moments([row[place] for row in body]) for place in times)
 
     def enough(cells: Sequence[str]) -> float:
         """How many of the cells must be numbers: where a column of many can hold nothing else, one may be a word."""
@@ -285,7 +286,7 @@ def _are_words(body: Sequence[Sequence[str]], place: int) -> bool:
 
 def _say_when(body: Sequence[Sequence[str]], times: Sequence[int]) -> bool:
     """Whether these columns hold dates, or their parts, rather than numbers that rise."""
-    return len(times) > 1 or any(are_dates([row[place] for row in body]) for place in times)
+    return len(times) > 1 or any(are_moments([row[place] for row in body]) for place in times)
 
 
 def _apart_in_all(found: NumberLayout, lines: Sequence[str], chosen: Sequence[str]) -> tuple[int, ...]:

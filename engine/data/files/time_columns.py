@@ -16,6 +16,7 @@ from engine.data.files.table_bounds import FEWEST_ROWS
 from engine.data.numbers.parse import is_gap, number_of
 from engine.data.numbers.time_names import is_named_like_time, speaks_of_duration, speaks_of_time
 from engine.data.numbers.times import are_dates, hours_of, is_clock, joined_time, moments, parts_in_order, time_parts
+from engine.data.numbers.unix_times import since_1970
 from engine.data.numbers.year_parts import is_bare_year
 
 _COUNTER: Final = "index"  # which may number the things of each kind as well as the steps of each series
@@ -24,9 +25,7 @@ _FEWEST_YEARS: Final = 5
 _MOSTLY: Final = 0.98  # of the steps
 _DAY: Final = 24 * 3600
 _DECIMAL_YEAR: Final = re.compile(r"(1[5-9]|20)\d\d[.,]\d+")
-_1970: Final = 1970  # where `moments` begin
 _YEAR_LENGTH: Final = 365.2425 * _DAY
-_NEAR: Final = 0.1  # years: the middle of a month is 0.04 after its beginning
 
 
 def times_of(names: Sequence[str], body: Cells, others: set[int]) -> tuple[int, ...]:
@@ -53,31 +52,47 @@ def times_of(names: Sequence[str], body: Cells, others: set[int]) -> tuple[int, 
     counting = [place for place in free if columns[place] and _counts(names[place], columns[place])]
     # The name of a first column of years may be in any language.
     years = [place for place in free[:1] if len(columns[place]) >= _FEWEST_YEARS and _are_years(columns[place])]
-    return tuple(counting or years)[:1]
+    seconds = [place for place in free[:1] if since_1970(columns[place]) is not None]
+    return tuple(counting or years or seconds)[:1]
+
+
+def are_moments(cells: Sequence[str]) -> bool:
+    """Whether a column that says when does so by dates, or by the seconds since 1970, rather than by counting steps."""
+    return are_dates(cells) or since_1970(cells) is not None
 
 
 def second_times(body: Cells, times: Sequence[int]) -> tuple[int, ...]:
     """The columns that say when once more, beside those that do: the end of each step, or its time in another zone. It
-    is mostly after the first time, or before it, and steps are alike or in order. Also years with decimals."""
+    is mostly after the first time, or before it, and steps are alike or in order. Also years with decimals, and the
+    seconds since 1970."""
     found = list[int]()
     for place in range(len(body[0])) if times and body else ():
         rows = [row for row in body if not any(is_gap(row[k]) for k in (*times, place))]
         cells = [row[place] for row in rows]
         if place in times or len(rows) < _MOSTLY * len(body) or not cells:
             continue
-        has_decimals = all(map(_DECIMAL_YEAR.fullmatch, cells))
-        if not has_decimals and not are_dates(cells):
+        counted = _counted_moments(cells)
+        if counted is None and not are_dates(cells):
             continue
         starts = [joined_time([row[k] for k in times]) for row in rows]
-        if has_decimals:
-            away = np.array([number_of(cell) for cell in cells]) - _1970 - moments(starts) / _YEAR_LENGTH
-            found += [place] if (np.abs(away) < _NEAR).all() else []
+        if counted is not None:
+            found += [place] if (np.abs(counted[0] - moments(starts)) <= counted[1]).all() else []
             continue
         begin = _of_one_day(starts) if is_clock(starts) else moments(starts)
         lasts = _moments_of_day(cells, begin) if is_clock(cells) else moments(cells) - begin
         if not np.isnan(lasts).any() and _are_alike(lasts, begin):
             found.append(place)
     return tuple(found)
+
+
+def _counted_moments(cells: Sequence[str]) -> tuple[NDArray[np.float64], float] | None:
+    """(T,) the moments that numbers may stand for, as years with decimals or seconds since 1970, and how far they may
+    be from the times beside them: the middle of a month from its beginning, or another zone; None for other cells."""
+    if all(map(_DECIMAL_YEAR.fullmatch, cells)):
+        years = np.array([number_of(cell) for cell in cells])
+        return (years - 1970) * _YEAR_LENGTH, _YEAR_LENGTH / 10
+    seconds = since_1970(cells)
+    return None if seconds is None else (seconds, float(_DAY))
 
 
 def durations_beside(names: Sequence[str], body: Cells, times: Sequence[int]) -> tuple[int, ...]:

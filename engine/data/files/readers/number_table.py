@@ -26,6 +26,7 @@ from engine.data.files.several_columns import columns_meant
 from engine.data.files.step_rows import IN_ONE_ROW, StepRows
 from engine.data.files.table_bounds import FEWEST_ROWS
 from engine.data.files.textfile import Excerpt, TextFile
+from engine.data.files.time_columns import are_moments
 from engine.data.numbers.column_notes import ColumnNote, Noted
 from engine.data.numbers.gap_words import GapWords
 from engine.data.numbers.gaps import MOST_MISSING, filled, with_starts
@@ -34,7 +35,7 @@ from engine.data.numbers.parse import is_gap, limit_of, number_of
 from engine.data.numbers.placeholders import clear_placeholders
 from engine.data.numbers.recipes import table_recipe
 from engine.data.numbers.series_times import TimedSeries, in_order_of_time
-from engine.data.numbers.times import are_dates, joined_time
+from engine.data.numbers.times import joined_time
 from engine.errors import ConfigError, DataError, quoted
 from engine.number_text import counted
 
@@ -250,7 +251,7 @@ class _Tally:
 def _is_dated(recognition: Recognition) -> bool:
     """Whether the rows say when by dates, perhaps in parts."""
     shown = [recognition.previews[recognition.place(name)] for name in recognition.time_columns]
-    return len(shown) > 1 or any(are_dates(filled) for cells in shown if (filled := [*filter(None, cells)]))
+    return len(shown) > 1 or any(are_moments(filled) for cells in shown if (filled := [*filter(None, cells)]))
 
 
 def _another(row: Sequence[str]) -> str:
@@ -296,14 +297,14 @@ def _is_clear(found: NumberLayout) -> bool:
         whole = len(found.numbers) == len(found.names)
         dated = len(found.numbers) + len(found.times) + len(found.again) + len(found.durations) == len(
             found.names
-        ) and any(are_dates([row[place] for row in found.body]) for place in found.times)
+        ) and any(are_moments([row[place] for row in found.body]) for place in found.times)
         return found.delimiter != " " and (whole or dated)
     cells = [row[place] for row in found.body for place in found.numbers if not is_gap(row[place])]
     return (
         _have_decimals(cells)
         or bool(found.apart)
         or (found.has_header and (bool(found.times) or alone))
-        or (found.delimiter == " " and any(are_dates([row[place] for row in found.body]) for place in found.times))
+        or (found.delimiter == " " and any(are_moments([row[place] for row in found.body]) for place in found.times))
         or (alone and _has_named_gap([row[0] for row in found.body]))
     )
 

@@ -29,6 +29,7 @@ _LITTLE = 0.1  # share of a baseline's loss: a network that is not this much bel
 _POINTS = 0.02  # share of right answers: with this many more than a baseline, it is better whatever the loss
 _DROPPED = 0.3  # dropout from which less of it may let a network learn more
 _AGAINST_MEMORIZING = "more examples or more dropout may help."
+_LONG_MEMORY = "chrono"  # the initial weights with which gates hold on to what they have read
 _TEXTS = 9  # validation texts; the gradient has to vanish in more than half of them
 _EXPLODED, _LEAST_EXPLODED = 3.0, 1.0  # above the worst baseline, as a multiple of its loss, and at least in nats
 _SLOWER = 10  # by this factor, the rate to try after that is lower
@@ -75,14 +76,16 @@ def verdict(trainer: Trainer, known: Sequence[Baseline] | None = None) -> tuple[
         found.append(Finding(text, *(("epochs", trainer.training.epochs) if more == "epochs" else ())))
     has_stopped = not goes_on and not fell  # only then is it known how much this network can learn
     equal = gap < _SAME and has_stopped and not all_right
-    untaught = _gates(trainer, "" if better else f" ({losses})") if equal or (better and not goes_on) else None
+    in_brackets = "" if better else f" ({losses})"
+    learned = not better and not _hardly_better(trainer, known, final)
+    untaught = _longer_memory(trainer, in_brackets, learned) if equal or (better and not goes_on) else None
     if untaught:
         found.append(untaught)
     elif memorized:
         found.append(Finding(f"A lot was memorized ({losses}): {_AGAINST_MEMORIZING}"))
     elif equal:
         later = _memorized_later(trainer)
-        larger = _larger(trainer, "" if better else f" ({losses})", noise=not better)
+        larger = _larger(trainer, in_brackets, noise=not better)
         found.append(Finding(later) if later else larger)
     elif better and not goes_on:
         ways = "Another learning rate, less dropout or" if dropped else "Another learning rate or"
@@ -218,18 +221,32 @@ def _memorized_later(trainer: Trainer) -> str:
     )
 
 
-def _gates(trainer: Trainer, losses: str) -> Finding | None:
-    """A cell with gates in place of one without, if the gradient vanishes before it reaches the first step of most
-    texts: no number of units brings it there. None otherwise. losses: as for `_larger`."""
+def _longer_memory(trainer: Trainer, losses: str, learned: bool) -> Finding | None:
+    """A cell with gates in place of one without, or initial weights for a long memory, if the gradient vanishes before
+    it reaches the first step of most texts: no number of units brings it there. None otherwise.
+
+    losses: as for `_larger`. learned: whether it is better than the methods without a network.
+    """
+    config = trainer.model.config
+    gated = CELLS[config.cell].is_gated()
     # Where a gate protects the memory, a network that has learned to hold on to something passes little back, too.
-    if CELLS[trainer.model.config.cell].is_gated() or not trainer.model.remembers or trainer.dataset.kind.is_running:
+    if gated and (learned or config.initialization == _LONG_MEMORY):
+        return None
+    if not trainer.model.remembers or trainer.dataset.kind.is_running:
         return None
     model, texts = trainer.snapshot().model(), trainer.dataset.validation
     looked_at = min(len(texts), _TEXTS)
     if 2 * sum(gradient_flow(model, texts[k]).starts_untaught for k in range(looked_at)) <= looked_at:
         return None
-    name, cell = next((name, cell) for name, cell in CELLS.items() if cell.is_gated())
     why = "the gradient vanishes on its way back, so hardly anything is learned from early steps"
+    if gated:
+        return Finding(
+            f"Perhaps underfitted{losses}: {why}. Initial weights for a long memory, by which the cell holds on "
+            "to what it has read, may help.",
+            "initialization",
+            _LONG_MEMORY,
+        )
+    name, cell = next((name, cell) for name, cell in CELLS.items() if cell.is_gated())
     return Finding(
         f"Perhaps underfitted{losses}: {why}. A cell with gates, such as {cell.title}, may help.", "cell", name
     )

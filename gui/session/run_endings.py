@@ -153,6 +153,8 @@ def remedy(finding: Finding) -> str:
             return f"Train {finding.value:,} units"
         case "cell":
             return f"Train {cell_titles()[str(finding.value)]}"
+        case "initialization":
+            return f"Train with {engine.ModelConfig.options()['initialization'].written(finding.value)}"
         case "learning_rate":
             return f"Train anew at learning rate {in_figures(float(finding.value))}"
         case "epochs":

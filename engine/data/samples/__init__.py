@@ -187,7 +187,7 @@ SAMPLES: dict[str, Sample] = {
     "recall": Sample(
         name="recall",
         title="Long memory",
-        description="One letter, then sixty symbols of noise; the question at the end is which letter it was.",
+        description="Which letter stood before sixty symbols of noise? Gates learn it, from weights for a long memory.",
         kind=Kind.LABELLED,
         unit="character",
         architecture="many-to-one",

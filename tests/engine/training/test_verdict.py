@@ -368,6 +368,18 @@ def test_where_the_gradient_vanishes_gates_are_offered_and_not_more_units(
         assert [CELLS[str(finding.value)].is_gated() for finding in findings if finding.setting == "cell"] == [True]
 
 
+def test_where_gates_alone_do_not_hold_on_to_anything_initial_weights_for_a_long_memory_are_offered() -> None:
+    dataset = engine.load_sample("recall")
+    plain = {"hidden_size": 16, "initialization": "uniform"}
+    trainer = new_trainer(dataset, *new_settings(dataset, engine.SAMPLES["recall"], plain, {"epochs": 4}))
+    for _ in trainer:
+        pass
+    assert trainer.model.config.cell == "lstm"
+    offered = next(finding for finding in verdict(trainer) if finding.setting)
+    assert (offered.setting, offered.value) == ("initialization", "chrono")
+    assert "gradient vanishes" in offered.text
+
+
 @pytest.mark.parametrize(("architecture", "kind"), [("one-to-many", "sequences"), ("many-to-one", "labelled")])
 def test_gates_are_offered_only_where_no_error_of_any_step_reaches_the_first(
     architecture: str, kind: str, monkeypatch: pytest.MonkeyPatch

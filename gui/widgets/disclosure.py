@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from gui.widgets.box_layouts import stacked
 from gui.widgets.controls import tool_button
+from gui.widgets.symbols import plain_tip
+
+TIP = "Show or hide rarely used settings"
 
 
 class Disclosure(QWidget):
@@ -17,7 +20,8 @@ class Disclosure(QWidget):
 
     def __init__(self, name: str, label: str) -> None:
         super().__init__()
-        self.button = tool_button(name, label, label, "Show or hide rarely used settings")
+        self._label = label
+        self.button = tool_button(name, label, label, TIP)
         self.button.setCheckable(True)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setArrowType(Qt.ArrowType.RightArrow)
@@ -31,6 +35,12 @@ class Disclosure(QWidget):
         """Set what the line shows and hides."""
         content.setContentsMargins(0, 2, 0, 0)
         self._content.setLayout(content)
+
+    def tell(self, note: str, tip: str) -> None:
+        """Say beside the label what there is to see. tip: the same at greater length."""
+        self.button.setText(f"{self._label} · {note}" if note else self._label)
+        self.button.setToolTip(plain_tip(f"{TIP}\n{tip}" if tip else TIP))
+        self.button.setAccessibleDescription(tip)
 
     def _show(self, opened: bool) -> None:
         if not self._was_opened:

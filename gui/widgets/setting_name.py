@@ -25,6 +25,10 @@ class Usual:
     proposed: Any
     why: str = ""
 
+    def sign_of(self, value: object) -> str:
+        """The sign of a value that is not the default, "" for the default."""
+        return CHANGED if value != self.proposed else PROPOSED if value != self.default else ""
+
 
 class SettingName(QPushButton):
     """Looks like a label until its setting is changed from the default; then it shows a sign, and a click or Enter
@@ -46,20 +50,18 @@ class SettingName(QPushButton):
 
     def show_state(self, value: object, usual: Usual, reason: str = "") -> None:
         """Mark a value that is not the default. reason: why the setting currently has no effect."""
-        declared = self._declared
-        if value != usual.proposed:
+        declared, sign = self._declared, usual.sign_of(value)
+        if sign == CHANGED:
             self._back = usual.proposed
             suggested = " is suggested for this data" if usual.proposed != usual.default else " is the default"
             tip = f"Changed: {declared.written(usual.proposed)}{suggested}. {usual.why}"
             action = f"Click to restore {declared.written(usual.proposed)}."
-            sign = CHANGED
-        elif value != usual.default:
+        elif sign == PROPOSED:
             self._back = usual.default
             tip = f"{declared.written(value)} is suggested for this data: {usual.why}"
             action = f"Click to use the default, {declared.written(usual.default)}."
-            sign = PROPOSED
         else:
-            tip = action = sign = ""
+            tip = action = ""
         self.setToolTip(plain_tip("\n".join(part.strip() for part in (declared.help, tip, action, reason) if part)))
         self.setAccessibleDescription(" ".join(part.strip() for part in (tip, action, reason) if part))
         self._show(sign, idle=bool(reason))

@@ -14,11 +14,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
+from engine.number_text import counted
 from engine.options import Config
 from gui.widgets.box_layouts import add, stacked
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.fields import LABEL_WIDTH_PX, Choice, Field, Form, Switch, field_for
-from gui.widgets.setting_name import SettingName, Usual
+from gui.widgets.setting_name import CHANGED, PROPOSED, SettingName, Usual
 from gui.widgets.slider import NumberSlider
 from gui.widgets.symbols import plain_tip
 
@@ -71,6 +72,7 @@ class SettingsForm(QWidget):
         self.fields: dict[str, SettingField] = {}
         self.names: dict[str, SettingName] = {}
         self._shown: _Shown | None = None
+        self._rest = rest
         layout = stacked(self._made(in_sight), of=self, gap=5)
         self.more: Disclosure | None = None
         if rest:
@@ -141,6 +143,21 @@ class SettingsForm(QWidget):
         why. absent: those that are not shown at all."""
         self._shown = _Shown(config, usual, idle, absent)
         self._show(self._shown, self.fields)
+        self._tell_of_the_rest(self._shown)
+
+    def _tell_of_the_rest(self, shown: _Shown) -> None:
+        """Say beside More which setting behind it is not the default, or how many are not."""
+        if self.more is None:
+            return
+        options, signs = self._config.options(), dict[str, str]()
+        for name in self._rest:
+            if name not in shown.absent and not shown.idle.get(name):
+                signs[name] = shown.usual(name).sign_of(getattr(shown.config, name))
+        signs = {name: sign for name, sign in signs.items() if sign}
+        sign = next((sign for sign in signs.values() if sign == CHANGED), PROPOSED)
+        which = options[next(iter(signs))].label if len(signs) == 1 else counted(len(signs), "setting")
+        values = (f"{options[name].label}: {options[name].written(getattr(shown.config, name))}" for name in signs)
+        self.more.tell(f"{which} {sign}" if signs else "", "\n".join(values))
 
     def _show(self, shown: _Shown, names: Iterable[str]) -> None:
         for name in names:

@@ -313,3 +313,22 @@ def test_a_sample_has_no_file_that_could_be_read_otherwise(person: Person) -> No
         assert not person.find(QWidget, f"data-{name}").isEnabled()
         assert "sample" in person.find(QWidget, f"data-{name}").toolTip()
     assert choose(person, "unit", "word").codec.unit == "word"
+
+
+@pytest.mark.sample("recall")
+def test_a_closed_more_says_which_setting_behind_it_is_not_the_default(person: Person) -> None:
+    more = person.find(QAbstractButton, "more-architecture")
+    assert more.text() == "More · Initial weights ◆"
+    assert "Initial weights: long memory" in more.toolTip()
+    person.session.set_model(word_dropout=0.1, pooling="max")
+    person.wait_ready()
+    person.wait_until(lambda: more.text() == "More · 3 settings ↺")
+    assert "Read from: " in more.toolTip()
+    person.session.set_model(word_dropout=0.0, pooling="last", initialization="uniform")
+    person.wait_ready()
+    person.wait_until(lambda: more.text() == "More · Initial weights ↺")
+    person.click("more-architecture")
+    person.click("initialization-name")  # puts back what is suggested
+    person.wait_until(lambda: more.text() == "More · Initial weights ◆")
+    person.click("initialization-name")  # uses the default
+    person.wait_until(lambda: more.text() == "More · Initial weights ↺")

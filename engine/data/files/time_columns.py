@@ -24,6 +24,8 @@ _YEAR: Final = re.compile(r"1\d{3}|2[01]\d{2}|2200")
 _FEWEST_YEARS: Final = 5
 _MOSTLY: Final = 0.98  # of the steps
 _DAY: Final = 24 * 3600
+_UNNAMED: Final = re.compile(r"column \d+")
+_UNEVEN: Final = 0.2  # of the usual step
 _DECIMAL_YEAR: Final = re.compile(r"(1[5-9]|20)\d\d[.,]\d+")
 _YEAR_LENGTH: Final = 365.2425 * _DAY
 
@@ -53,7 +55,8 @@ def times_of(names: Sequence[str], body: Cells, others: set[int]) -> tuple[int, 
     # The name of a first column of years may be in any language.
     years = [place for place in free[:1] if len(columns[place]) >= _FEWEST_YEARS and _are_years(columns[place])]
     seconds = [place for place in free[:1] if since_1970(columns[place]) is not None]
-    return tuple(counting or years or seconds)[:1]
+    ticks = [place for place in free[:1] if _UNNAMED.fullmatch(names[place]) and _ticks(columns[place])]
+    return tuple(counting or years or seconds or ticks)[:1]
 
 
 def are_moments(cells: Sequence[str]) -> bool:
@@ -177,6 +180,14 @@ def _are_years(cells: Sequence[str]) -> bool:
     """Whether cells are years that rise, or fall, from row to row."""
     steps = steps_between(cells)
     return all(map(_YEAR.fullmatch, cells)) and bool((steps > 0).all() or (steps < 0).all())
+
+
+def _ticks(cells: Sequence[str]) -> bool:
+    """Whether whole numbers rise as a clock does, at nearly the same distance from row to row."""
+    steps = steps_between(cells)
+    if len(steps) < FEWEST_ROWS or not (steps > 0).all() or not all(map(str.isdecimal, cells)):
+        return False
+    return _mostly(abs(steps - np.median(steps)) <= _UNEVEN * np.median(steps))
 
 
 def counts_rows(cells: Sequence[str]) -> bool:

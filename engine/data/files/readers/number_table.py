@@ -22,6 +22,7 @@ from engine.data.files.number_cells import are_words, cells_of, is_number, is_ro
 from engine.data.files.number_layout import DELIMITERS, MOSTLY, SOME, NumberLayout, layout_of
 from engine.data.files.reader import Reader
 from engine.data.files.recognition import Recognition
+from engine.data.files.series_apart import MOST_MARKS
 from engine.data.files.several_columns import columns_meant
 from engine.data.files.step_rows import IN_ONE_ROW, StepRows
 from engine.data.files.table_bounds import FEWEST_ROWS
@@ -49,6 +50,7 @@ _LEFT_OUT: Final[tuple[tuple[str, str, Callable[[float], bool]], ...]] = (  # by
      lambda share: 0 < share < 1),
 )  # fmt: skip
 _DECIMAL: Final = re.compile(r"[-+]?[\d.,'’\u00a0\u202f\u2009]*[.,]\d+([eE][-+]?\d+)?|[-+]\d+.*")
+_READING: Final = re.compile(r"[-+]?(0|[1-9]\d{0,8})|[1-9]\d{9,12}")  # the longest are times
 
 
 class NumberTableReader(Reader):
@@ -303,10 +305,25 @@ def _is_clear(found: NumberLayout) -> bool:
     return (
         _have_decimals(cells)
         or bool(found.apart)
+        or _are_readings(found)
         or (found.has_header and (bool(found.times) or alone))
         or (found.delimiter == " " and any(are_moments([row[place] for row in found.body]) for place in found.times))
         or (alone and _has_named_gap([row[0] for row in found.body]))
     )
+
+
+def _are_readings(found: NumberLayout) -> bool:
+    """Whether whole numbers side by side, without names, are what sensors wrote: of many sizes in each column, or in
+    one beside a column that rises. Figures with a zero before them, and very long ones, are codes; between spaces,
+    whole numbers may be symbols."""
+    places = range(len(found.names))
+    if found.has_header or len(places) < 2 or found.delimiter == " " or not {*places} <= {*found.numbers, *found.times}:
+        return False
+    columns = [[row[place] for row in found.body if not is_gap(row[place])] for place in places]
+    if not all(_READING.fullmatch(cell) for cells in columns for cell in cells):
+        return False
+    many = [len({*cells}) > MOST_MARKS for cells in columns]
+    return all(many) or (bool(found.times) and any(many[place] for place in found.numbers))
 
 
 def _has_named_gap(cells: Sequence[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from typing import Any, Final
@@ -20,7 +21,7 @@ from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.decimal_marks import KnownMark
 from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.recipes import DECIMAL, SERIES, TIME
-from engine.errors import DataError, quoted
+from engine.errors import ConfigError, DataError, quoted
 
 _READERS: Final[tuple[Reader, ...]] = (YearMonthsReader(), StepsAcrossReader(), NumberTableReader())
 _MADE_UP: Final = re.compile(rf"{VALUE}|column \d+")  # a name for a column that has none
@@ -48,8 +49,11 @@ def read_number_columns(
     recipe: of the training data; what tells their series apart, and says when, does the same here if the file has it.
     decimal: the mark before decimals, if it is not that of the training data.
     """
-    config = DataConfig(kind=Kind.SERIES)
+    config, time = DataConfig(kind=Kind.SERIES), str(recipe.get(TIME, ""))
     possible = list(_recognised(file.excerpt, config))
+    if not possible and time:  # which may be written in a way that is not known
+        with suppress(ConfigError):
+            possible = list(_recognised(file.excerpt, replace(config, target_column=time)))
     if not possible:
         first = next((line.strip() for line in file.excerpt.lines if line.strip()), "")
         what = f"begins with {quoted(first)}" if first else "holds only white space"
@@ -65,7 +69,7 @@ def read_number_columns(
                             path=file.path)  # fmt: skip
         columns = found.sources
     found = replace(found, decimal=decimal or KnownMark(str(recipe.get(DECIMAL, ""))))
-    if (time := str(recipe.get(TIME, ""))) in found.columns:
+    if time in found.columns:
         found = replace(found, time_columns=(time,), target_column=time)
     series = str(recipe.get(SERIES, ""))
     apart = columns_meant(series, found.columns)

@@ -50,6 +50,10 @@ class TextSource(ABC):
         """This kind for the file or folder, with what was found out about it; None if it `fits` another one."""
         return self if self.fits(path, start) else None
 
+    def asked_for(self, path: Path, start: bytes) -> TextSource | None:
+        """The same where data of its `kinds` were asked for, whatever the file looks like."""
+        return self.made_for(path, start)
+
     @abstractmethod
     def open(self, path: Path, text_of: TextOf, progress: OnProgress, sheet: str = "") -> OpenedText:
         """The text of the file or folder. sheet: the one to take from a workbook that has it. DataError if it cannot be

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from os.path import isdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -40,7 +41,9 @@ def series_in(path: Path, recipe: Mapping[str, Any]) -> NumberRows:
     """The series in a table of numbers, in the columns that a network reads, with their times; in a workbook, in the
     sheet that was chosen for training, if it has one of that name."""
     # Imported here, because readers import the codec and the codec imports the recipes.
+    from engine.data.codec import Kind
     from engine.data.files.number_columns import read_number_columns
+    from engine.data.files.sources import source_of
     from engine.data.files.textfile import TextFile
 
     columns, sheet = recipe.get("columns"), recipe.get(SHEET, "")
@@ -48,7 +51,7 @@ def series_in(path: Path, recipe: Mapping[str, Any]) -> NumberRows:
         raise DataError("The columns that this network reads are unknown; expected an array of numbers.", path=path)
     if isdir(path):
         raise DataError("This is a folder; expected a file with one series.", path=path)
-    with TextFile(path, sheet=str(sheet)) as file:
+    with TextFile(path, sheet=str(sheet), source=partial(source_of, kind=Kind.SERIES)) as file:
         rows = read_number_columns(file, columns, recipe)
         about = file.about_sheet(str(sheet))
         return replace(rows, remarks=(about, *rows.remarks)) if about else rows

@@ -33,5 +33,8 @@ def source_of(path: Path, form: str = AUTO, kind: str = AUTO) -> TextSource:
     if not isdir(path):
         with open_file(path) as file:
             start = file.read(_START_BYTES)
-    possible = (one for one in SOURCES.values() if form not in one.instead_of or kind in one.kinds)
-    return next(found for one in possible if (found := one.made_for(path, start)) is not None)
+    found = (
+        one.asked_for(path, start) if kind in one.kinds else one.made_for(path, start)
+        for one in SOURCES.values() if form not in one.instead_of or kind in one.kinds
+    )  # fmt: skip
+    return next(source for source in found if source is not None)

@@ -50,18 +50,27 @@ class JsonSeries(TextSource):
         return self.made_for(path, start) is not None
 
     def made_for(self, path: Path, start: bytes) -> JsonSeries | None:
-        if not start or start.removeprefix(b"\xef\xbb\xbf")[:1].strip() not in (b"", b"[", b"{"):
-            return None
-        steps = _steps_in(path)
-        if not steps:
-            return None
-        flags = dict.fromkeys(name for step in steps for name, value in step.items() if isinstance(value, bool))
-        return JsonSeries(_as_csv(steps), _about_flags(list(flags)))
+        return _series_of(_steps_in(path)) if _may_be_json(start) else None
+
+    def asked_for(self, path: Path, start: bytes) -> JsonSeries | None:
+        """With whatever the records hold: the table says which column is in the way, and another can be chosen."""
+        return _series_of(_records_in(path)) if _may_be_json(start) else None
 
     def open(self, path: Path, text_of: TextOf, progress: OnProgress, sheet: str = "") -> OpenedText:
         with unpacking() as out:
             out.write(self._table.encode("utf-8", "replace"))
         return OpenedText(out, remark=self._remark)
+
+
+def _may_be_json(start: bytes) -> bool:
+    return bool(start) and start.removeprefix(b"\xef\xbb\xbf")[:1].strip() in (b"", b"[", b"{")
+
+
+def _series_of(steps: Steps) -> JsonSeries | None:
+    if not steps:
+        return None
+    flags = dict.fromkeys(name for step in steps for name, value in step.items() if isinstance(value, bool))
+    return JsonSeries(_as_csv(steps), _about_flags(list(flags)))
 
 
 def _about_flags(names: Sequence[str]) -> str:
@@ -94,24 +103,32 @@ def _steps_in(path: Path) -> Steps:
     with open_file(path) as file:
         try:
             begin = list(_first_objects(file.read(_LOOKED_AT).decode("utf-8-sig", "ignore")))
-            if not begin or not _may_be_step(begin[0]):
-                return ()
-            if not all(map(_is_step, begin)) and not _is_read_as_steps(begin, complete=False):
-                return ()
-            file.seek(0)
+        except (ValueError, RecursionError):
+            return ()
+    if not begin or not _may_be_step(begin[0]):
+        return ()
+    if not all(map(_is_step, begin)) and not _is_read_as_steps(begin, complete=False):
+        return ()
+    steps = _records_in(path)
+    alone = all(map(_is_step, steps))
+    return steps if steps and (_are_steps(steps) if alone else _is_read_as_steps(steps, complete=True)) else ()
+
+
+def _records_in(path: Path) -> Steps:
+    """All objects or lists of a file, if it holds nothing else, and no list inside them; else ()."""
+    with open_file(path) as file:
+        try:
             text = file.read(_LARGEST_BYTES + 1).decode("utf-8-sig")
-            if len(text) > _LARGEST_BYTES:
-                return ()
             lines = [line for line in text.splitlines() if line.strip()]
+            if len(text) > _LARGEST_BYTES or not lines:
+                return ()
             found = json.loads(text) if lines[0].lstrip()[0] == "[" else [json.loads(line) for line in lines]
         except (ValueError, RecursionError):  # not JSON, or broken, which reading it as JSON will report
             return ()
     sizes = {len(one) for one in found if isinstance(one, list)}
     steps = list(map(_named, found))
-    if len(steps) < _FEWEST or not all(steps) or len(sizes) > 1:
-        return ()
-    alone = all(map(_is_step, steps))
-    return steps if (_are_steps(steps) if alone else _is_read_as_steps(steps, complete=True)) else ()
+    nested = any(isinstance(one, (list, dict)) for step in steps for one in step.values())
+    return () if len(steps) < _FEWEST or not all(steps) or len(sizes) > 1 or nested else steps
 
 
 def _are_steps(steps: Steps) -> bool:
@@ -138,8 +155,6 @@ def _is_read_as_steps(steps: Steps, *, complete: bool) -> bool:
     from engine.data.files.readers.number_table import NumberTableReader  # reads files, which come from such sources
     from engine.data.files.textfile import Excerpt
 
-    if any(isinstance(one, (list, dict)) for step in steps for one in step.values()):
-        return False
     lines = tuple(_as_csv(steps).removesuffix("\n").split("\n"))
     found = NumberTableReader().recognise(Excerpt(lines, lines, complete), DataConfig())
     return found is not None and found.kind == Kind.SERIES and bool(found.time_columns)

@@ -155,8 +155,27 @@ def test_they_are_steps_where_a_series_is_asked_for_in_that_form(tmp_path: Path,
     assert load_dataset(path, config=dataset.config).fingerprint == dataset.fingerprint
     other = [{**one, "said": f"it was warm, {k}"} for k, one in enumerate(STEPS)]
     path.write_text(json.dumps(other) if form == "json" else "\n".join(map(json.dumps, other)), "utf-8")
+    assert load_dataset(path, form=form, kind="series").recognition.sources == ("sales", "visits")
+    listed = [{**one, "said": [1, 2]} for one in STEPS]
+    path.write_text(json.dumps(listed) if form == "json" else "\n".join(map(json.dumps, listed)), "utf-8")
     with pytest.raises(engine.ConfigError, match=r"JSON (array|Lines) cannot be read as numbers over time here"):
         load_dataset(path, form=form, kind="series")
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "jsonl"])
+def test_a_time_that_is_not_known_is_named_and_can_be_chosen_and_forecast(tmp_path: Path, form: str) -> None:
+    rows = [{"time": f"day {k} o'clock", "v": {"temp": step["sales"], "hum": k % 7}} for k, step in enumerate(STEPS)]
+    path = tmp_path / f"log.{form}"
+    csv = ["time,v.temp,v.hum", *(f"{row['time']},{row['v']['temp']},{row['v']['hum']}" for row in rows)]
+    written = {"json": json.dumps(rows), "jsonl": "\n".join(map(json.dumps, rows)), "csv": "\n".join(csv)}
+    path.write_text(written[form], "utf-8")
+    with pytest.raises(engine.DataError, match=r"“time” holds \"day 0 o'clock\", which is no date that is known"):
+        load_dataset(path, kind="series")
+    dataset = load_dataset(path, kind="series", target_column="time")
+    found = dataset.recognition
+    assert (found.sources, found.time_columns) == (("v.temp", "v.hum"), ("time",))
+    model = engine.build_model(engine.ModelConfig("many-to-many", hidden_size=4), dataset)
+    assert model.forecast(path, steps=2).mean.shape == (2, 2)
 
 
 def test_they_are_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

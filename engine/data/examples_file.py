@@ -18,7 +18,7 @@ from engine.data.bulk.text_array import EDGES
 from engine.data.codec import SEPARATOR, Codec, Kind
 from engine.data.data_config import KEEP, DataConfig
 from engine.data.examples import Example, Examples, SideValue
-from engine.data.files.column_names import mean_the_same
+from engine.data.files.column_names import OTHER_NAMES, mean_the_same, mentions, role_of
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import recognise, recognise_like
@@ -252,13 +252,14 @@ def _may_hold_answers(found: Recognition, codec: Codec, like: Recognition) -> bo
     name = found.target_column
     if not name or not (found.has_names and like.has_names) or found.form in SEVERAL_FILES:
         return True
-    if mean_the_same(name, like.target_column):
+    numbers_rows = mentions(name, OTHER_NAMES)  # a sample's answers may be called anything else
+    if mean_the_same(name, like.target_column) if like.target_column else (role_of(name) and not numbers_rows):
         return True
     if codec.kind.has_classes and codec.target is not None:
         given = [label for cell in found.previews[found.place(name)] for label in codec.tokenize(cell, "target")]
         known = sum(codec.target.index(label) is not None for label in given)
         return known >= STRANGE_SHARE * max(1, len(given))
-    return False
+    return not like.target_column and not numbers_rows
 
 
 def _lacks_answers(path: Path, codec: Codec, like: Recognition | None, config: DataConfig) -> DataError | None:

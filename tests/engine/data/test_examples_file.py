@@ -228,3 +228,27 @@ def test_labels_under_another_name_are_compared_if_they_mean_the_same_or_are_kno
     (path := tmp_path / "test.csv").write_text("\n".join(test), "utf-8")
     dataset = engine.load_dataset(tmp_path / "train.csv")
     assert len(load_examples(path, dataset.codec, dataset.config, dataset.recognition).examples) == len(COUNTED)
+
+
+@pytest.mark.parametrize(
+    ("sample", "head", "cells", "compared"),
+    [
+        ("reviews", "text,label", "red", "answers to another question"),
+        ("reviews", "text,what", "positive", ""),
+        ("reviews", "id,text", "", "The file has no labels"),
+        ("ratings", "text,rating", "4.5", ""),
+        ("ratings", "text,what it got", "4.5", ""),
+        ("ratings", "id,text", "", "The file has no numbers to predict"),
+    ],
+)
+def test_the_answers_to_a_sample_may_have_any_name_but_that_of_numbers_of_rows(
+    tmp_path: Path, sample: str, head: str, cells: str, compared: str
+) -> None:
+    dataset = engine.load_sample(sample)
+    rows = [f'"the food was good, no. {k}",{cells}' if cells else f'{9031 + 7 * k},"it was no. {k}"' for k in range(40)]
+    (path := tmp_path / "x.csv").write_text("\n".join([head, *rows]), "utf-8")
+    if not compared:
+        assert len(load_examples(path, dataset.codec, dataset.config, dataset.recognition).examples) == 40
+        return
+    with pytest.raises(engine.DataError, match=compared):
+        load_examples(path, dataset.codec, dataset.config, dataset.recognition)

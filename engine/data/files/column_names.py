@@ -149,7 +149,14 @@ _SIDE_NAMES: Final = {
     "hi": "hindi हिन्दी",
     "vi": "vietnamese vietnamesisch",
     "th": "thai",
+    "la": "latin latein lateinisch latino latina latim łacina латинский 拉丁文 拉丁语",
+    "grc": "altgriechisch",
 }
+TRANSLATION_NAMES: Final = folded_words(
+    """translation translations ubersetzung ubersetzungen traduction traductions traduccion traduzione traducao
+    vertaling tlumaczenie preklad oversattning oversaettelse oversettelse kaannos ceviri перевод переклад 译文
+    翻译 訳文 翻訳 번역 meaning bedeutung"""
+)
 _SIDES: Final = {word: side for side, names in _SIDE_NAMES.items() for word in folded_words(names)}
 # Words that accompany these in longer names.
 _MODIFIERS: Final = folded_words(

@@ -13,6 +13,7 @@ from engine.data.files.column_names import (
     LABEL_NAMES,
     NUMBER_NAMES,
     TEXT_NAMES,
+    TRANSLATION_NAMES,
     WEAK_LABEL_NAMES,
     is_plain_label,
     mentions,
@@ -37,6 +38,7 @@ _MOSTLY: Final = 0.9
 _TEXTS_A_LABEL: Final = 2
 # More distinct words than this, spelled like the text beside them, are not labels.
 _MANY_WORDS: Final = 30
+_IDS: Final = frozenset({"id", "ids", "idx", "uuid", "guid", "rowid"})
 _GIVEN_SIDES: Final = ("source", "target")  # sides that are no languages
 _FULL: Final = 0.75  # of the rows have a text, unless no column has one in so many
 
@@ -88,7 +90,7 @@ def _roles(columns: Sequence[Column], there: Sequence[Column], config: DataConfi
         languages = _two_languages(columns) if kind == AUTO else None
         if languages is not None:
             both = " and ".join(f"“{column.name}”" for column in languages)
-            return Roles(Kind.PAIRS, *languages, f"{both} are two languages: source, target")
+            return Roles(Kind.PAIRS, *languages, f"{both} are in two languages: source, target")
     if kind in (Kind.SEQUENCES, Kind.STREAM) or (kind == AUTO and len(columns) == 1):
         source = source or _best_text(texts)
         return None if source is None else Roles(Kind.SEQUENCES, source, None, _one_column(source, there))
@@ -123,7 +125,7 @@ def _roles(columns: Sequence[Column], there: Sequence[Column], config: DataConfi
     if kind == Kind.TAGGED:
         return None
     others = [column for column in texts if column is not source]
-    others = others or [c for c in free if c is not source and c.rows and not c.is_counter]
+    others = others or [c for c in free if c is not source and c.rows and not c.is_counter and not _are_ids(c)]
     if target is None:
         target = _other_side(others, source)
     if target is not None and kind == AUTO and target.is_numeric:
@@ -186,14 +188,23 @@ def _holds_numbers(column: Column) -> str:
 
 
 def _two_languages(columns: Sequence[Column]) -> tuple[Column, Column] | None:
-    """The first two columns of texts that are named after different languages, whatever lesson or topic stands beside
-    them; None if there are none, or if a column is called label."""
+    """The first two columns of texts that are named after different languages, or a text and its translation, whatever
+    lesson or topic stands beside them; None if there are none, or if a column is called label."""
     if any(c.is_named_label and is_plain_label(c.name) for c in columns):
         return None
     texts = [c for c in columns if c.is_text and c.identifiers < _MOSTLY and not c.is_dates and c.distinct > 1]
     sides = {side: column for column in reversed(texts) if (side := side_of(column.name)) not in ("", *_GIVEN_SIDES)}
     found = [column for column in texts if column in sides.values()]
-    return (found[0], found[1]) if len(found) > 1 else None
+    if len(found) > 1:
+        return found[0], found[1]
+    translation = next((column for column in texts if mentions(column.name, TRANSLATION_NAMES)), None)
+    word = _best_text([column for column in texts if column is not translation and not column.is_named_label])
+    return None if word is None or translation is None else (word, translation)
+
+
+def _are_ids(column: Column) -> bool:
+    """Whether a column is named like the numbers of its rows, and each is another."""
+    return column.identifiers >= _MOSTLY and column.distinct == column.rows and mentions(column.name, _IDS)
 
 
 def _texts(columns: Sequence[Column]) -> list[Column]:

@@ -62,11 +62,28 @@ def test_gold_labels_of_two_sentences_are_chosen_before_anything_else(tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "head", ["Deutsch,Englisch,Lektion", "Unit,English,German,Wortart", "id,en,de,Thema", "french,english,split"]
+    "head",
+    [
+        "Deutsch,Englisch,Lektion",
+        "Unit,English,German,Wortart",
+        "id,en,de,Thema",
+        "french,english,split",
+        "Latein,Deutsch,Kapitel",
+        "Vokabel,Übersetzung,Lektion",
+        "Wort,Bedeutung,Thema",
+    ],
 )
 def test_words_of_two_languages_are_pairs_whatever_lesson_they_stand_in(tmp_path: Path, head: str) -> None:
     names = head.split(",")
-    beside = {"Lektion": "{}", "Unit": "Unit {}", "Thema": "topic {}", "split": "train{}", "Wortart": "noun", "id": ""}
+    beside = {
+        "Lektion": "{}",
+        "Unit": "Unit {}",
+        "Thema": "topic {}",
+        "split": "train{}",
+        "Wortart": "noun",
+        "Kapitel": "{}",
+        "id": "",
+    }
     languages = [name for name in names if name not in beside]
     rows = []
     for k, text in enumerate(PHRASES):
@@ -94,3 +111,8 @@ def test_the_text_stands_in_most_rows(tmp_path: Path) -> None:
     assert roles(tmp_path, rows, "csv") == ("labelled", "Payee", "Category")
     other = [dict(zip(("Shop", "Remark", "Category"), row.values(), strict=True)) for row in rows]
     assert roles(tmp_path, other, "csv") == ("labelled", "Shop", "Category")
+
+
+def test_the_number_of_a_text_is_no_side_of_a_pair(tmp_path: Path) -> None:
+    rows = [{"id": str(10184 + 7 * k), "description": text} for k, text in enumerate(SENTENCES)]
+    assert roles(tmp_path, rows, "csv") == ("sequences", "description", "")

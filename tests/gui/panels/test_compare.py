@@ -802,10 +802,7 @@ def test_other_data_leave_the_comparison_as_it_was_with_both_runs(person: Person
     assert [row[:2] for row in rows(person)] == [["names · GRU 6", "GRU"], ["names · LSTM 6", "LSTM"]]
 
 
-@pytest.mark.parametrize("page", ["answers", "states", "gradient", "memory"])
-def test_runs_of_the_same_other_data_read_a_typed_text_and_say_whole_why_they_read_no_example(
-    person: Person, page: str
-) -> None:
+def test_runs_of_the_same_other_data_read_a_typed_text_and_say_whole_why_they_read_no_example(person: Person) -> None:
     person.window.resize(1100, 700)
     person.choose_sample("french")
     person.session.set_model(cell="lstm")
@@ -814,6 +811,12 @@ def test_runs_of_the_same_other_data_read_a_typed_text_and_say_whole_why_they_re
     person.choose_sample("order")
     settled(person)
     person.window.docking.show_view("compare")
+    for page in ("answers", "states", "gradient", "memory"):
+        check_sentence_and_typed_text(person, page)
+
+
+def check_sentence_and_typed_text(person: Person, page: str) -> None:
+    """On a page, read why there is no answer, type a text that both runs can read, and go back to the example."""
     show(person, page)
     panel = person.find(ComparePanel, "panel-compare")
     hint = panel.front.hint
@@ -890,11 +893,7 @@ def test_a_text_of_other_data_is_not_given_to_runs_that_did_not_learn_from_them(
     assert by_id == {own.run.id: False} | dict.fromkeys((other.run.id for other in others), True)
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 600)])
-def test_nothing_below_moves_when_a_third_run_is_compared_that_learned_from_other_data(
-    person: Person, size: tuple[int, int]
-) -> None:
-    person.resize(*size)
+def test_nothing_below_moves_when_a_third_run_is_compared_that_learned_from_other_data(person: Person) -> None:
     person.window.docking.show_view("compare")  # in its usual place; it would fill the middle otherwise
     two_runs(person)
     names = [entry.id for entry in (person.session.runs.now(), *person.session.runs.others()) if entry is not None]
@@ -912,39 +911,41 @@ def test_nothing_below_moves_when_a_third_run_is_compared_that_learned_from_othe
     def places() -> tuple[int, ...]:
         return panel.height(), below.mapTo(person.window, QPoint(0, 0)).y(), below.height()
 
-    for page in ("curves", "states", "gradient"):
+    for size, page in product(((1440, 900), (1100, 700), (960, 600)), ("curves", "states", "gradient")):
+        person.resize(*size)
         show(person, page)
         before, rows_before = places(), figures.topLevelItemCount()
         person.session.compared.choose([*names, other])
         settled(person)
         settle(person)
         assert figures.topLevelItemCount() == rows_before + 1
-        assert places() == before, page
+        assert places() == before, (size, page)
         assert figures.verticalScrollBar().maximum() == 0
         person.session.compared.choose(names)
         settled(person)
         settle(person)
-        assert places() == before, page
+        assert places() == before, (size, page)
 
 
-@pytest.mark.parametrize("page", ["gradient", "memory"])
-def test_runs_without_a_curve_are_named_apart_where_sentences_have_no_room(person: Person, page: str) -> None:
+def test_runs_without_a_curve_are_named_apart_where_sentences_have_no_room(person: Person) -> None:
     person.window.resize(960, 600)
     two_runs(person)
-    own, *others = compared_with_other_data(person, page)
-    summary = person.find(QLabel, f"compare-{page}-summary")
     shown = QTextDocument()
 
-    def named() -> list[str]:
+    def named(summary: QLabel) -> list[str]:
         shown.setHtml(summary.text())
         return shown.toPlainText().replace("\u00a0", " ").splitlines()
 
-    person.wait_until(lambda: len(named()) == 2)
-    drawn, without = named()
-    assert drawn.startswith(f"━ {own.name[:4]}")
-    assert without.startswith("no curve: ━")
-    assert without.count("━") == len(others)
-    assert "Learned from" in summary.toolTip()
+    own, *others = compared_with_other_data(person, "gradient")
+    for page in ("gradient", "memory"):
+        show(person, page)
+        summary = person.find(QLabel, f"compare-{page}-summary")
+        person.wait_until(lambda summary=summary: len(named(summary)) == 2)
+        drawn, without = named(summary)
+        assert drawn.startswith(f"━ {own.name[:4]}")
+        assert without.startswith("no curve: ━")
+        assert without.count("━") == len(others)
+        assert "Learned from" in summary.toolTip()
 
 
 def test_columns_are_as_wide_as_their_texts_also_while_they_grow(person: Person) -> None:

@@ -112,7 +112,7 @@ def write_greedy(snapshot: engine.Snapshot, request: WritingRequest, membership:
 def rate(snapshot: engine.Snapshot, request: WritingRequest, membership: Membership) -> Rates:
     """How many of the texts drawn with these settings are new, and how many are distinct."""
     texts = _draw(snapshot, request, _beginning(snapshot.codec, request)[1], max(request.count, RATED))
-    found = [membership(text.tokens) for text in texts]
+    found = membership.of_each([text.tokens for text in texts])
     new = sum(where != TRAIN for where in found) / len(texts) if all(found) else None
     return Rates(snapshot.step, new, len({text.tokens for text in texts}) / len(texts), request.settings)
 

@@ -14,7 +14,7 @@ import pytest
 import engine
 from engine.data.bulk.ragged import Ragged
 from engine.data.examples_file import load_examples
-from engine.inspection.membership import Membership, RowIndex, rows_in_training
+from engine.inspection.membership import NEW, TRAIN, VALIDATION, Membership, RowIndex, rows_in_training
 from engine.inspection.text_search import look, truth_of
 
 Ids = np.ndarray[Any, np.dtype[np.int32]]
@@ -39,8 +39,11 @@ def test_an_index_knows_the_rows_that_a_set_knows(dtype: type) -> None:
     _, asked = rows_of(1500, 1, dtype)
     assert len(set(asked) - set(known)) > 100
     there = set(known)
-    for ids in [*known, *asked, (), (3,) * 9]:
-        assert (np.array(ids, np.int32) in index) == (ids in there)
+    every = [*known, *asked, (), (3,) * 9]
+    assert index.holds([np.array(ids, np.int32) for ids in every]) == [ids in there for ids in every]
+    for ids in every[::50]:
+        assert index.holds([np.array(ids, np.int32)]) == [ids in there], "also alone"
+    assert index.holds([]) == []
 
 
 def test_rows_of_the_same_hash_are_told_apart_by_their_ids(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,20 +52,18 @@ def test_rows_of_the_same_hash_are_told_apart_by_their_ids(monkeypatch: pytest.M
     index = RowIndex(rows)
     _, asked = rows_of(200, 1, np.uint8)
     assert set(asked) - set(known)
-    for ids in [*known, *asked]:
-        assert (np.array(ids, np.int32) in index) == (ids in set(known))
+    every = [*known, *asked]
+    assert index.holds([np.array(ids, np.int32) for ids in every]) == [ids in set(known) for ids in every]
 
 
 def test_an_id_that_does_not_fit_the_rows_is_no_other_id() -> None:
     index = RowIndex(Ragged(np.array([1, 2], np.uint8), np.array([0, 2])))
-    assert np.array([1, 2], np.int32) in index
-    assert np.array([257, 2], np.int32) not in index
+    assert index.holds([np.array([1, 2], np.int32), np.array([257, 2], np.int32)]) == [True, False]
 
 
 def test_no_rows_hold_nothing() -> None:
     index = RowIndex(Ragged(np.zeros(0, np.uint8), np.array([0])))
-    assert np.array([1], np.int32) not in index
-    assert np.zeros(0, np.int32) not in index
+    assert index.holds([np.array([1], np.int32), np.zeros(0, np.int32)]) == [False, False]
 
 
 def test_the_index_takes_little_more_than_eight_bytes_a_row() -> None:
@@ -77,7 +78,7 @@ def test_the_index_takes_little_more_than_eight_bytes_a_row() -> None:
         tracemalloc.stop()
     assert kept < 9 * count
     assert peak < 20 * count
-    assert rows[count // 2] in index
+    assert index.holds([rows[count // 2]]) == [True]
 
 
 def test_data_are_not_looked_through_before_the_first_question(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,9 +99,18 @@ def test_data_are_not_looked_through_before_the_first_question(monkeypatch: pyte
     assert max(asked) == len(dataset.train)
 
 
+def test_many_texts_at_once_are_where_each_of_them_is() -> None:
+    dataset = engine.make_dataset([f"name{i}" for i in range(40)], "sequences", unit="character")
+    member = Membership(dataset)
+    texts = [*(example.source for example in (*dataset.train, *dataset.validation)), tuple("nam"), ()]
+    where = [TRAIN] * len(dataset.train) + [VALIDATION] * len(dataset.validation) + [NEW, NEW]
+    assert member.of_each(texts) == [member(text) for text in texts] == where
+
+
 def test_a_running_text_has_no_items_that_could_be_new() -> None:
     dataset = engine.make_dataset("It was late and dark. " * 20, "stream", unit="character")
     assert Membership(dataset)(tuple("It was")) == ""
+    assert Membership(dataset).of_each([tuple("It was"), ()]) == ["", ""]
 
 
 def test_the_truth_of_a_text_is_found_over_the_edges_of_blocks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,7 @@ TRAIN_TIP = "Train or pause (Space)"
 TRAIN_LOSS, VALIDATION_LOSS, VALIDATION = "train loss", "val. loss", "val."
 WIDEST_LOSS = "−0.000"  # no narrower than "0.0e−0" and "00.000"
 RECENT = "Training loss: the average of the latest training steps, as in the Loss view"
+SPEED_TIP = "Over the last seconds of training, with validation; Compare has the mean of the whole run, without it"
 RACE_TIP = "Pause the race, and train the current run"
 STEP_TIP, RACE_STEP_TIP = "Make one training step (S)", "Make one step of the current run, beside the race (S)"
 NO_DATA = "There is no data to train on yet"
@@ -229,6 +230,7 @@ class TrainBar(Panel):
         if unit != self._unit:
             self._unit = unit
             self._speed.reserve(f"000,000 {unit}")
+            self._speed.setToolTip(SPEED_TIP if unit else "")
         self._speed.setText(f"{short(speed)} {unit}" if speed else "")
 
     def _show_epoch(self, epoch: int, epochs: int) -> None:

@@ -34,6 +34,7 @@ BEATS_NOTE = "Beats …: the first step with a lower validation loss, and its co
 BEATS_TIP = "The step at which its validation loss was first lower than that of counting alone ({}), and when that was"
 WEIGHTS, WEIGHTS_TIP = "Weights", "What is learned; counts of words are left out"
 EPOCHS, EPOCHS_SET = engine.TrainingConfig.options()["epochs"].label, "Epochs set"  # a lengthened run has more
+SPEED_TIP = "The mean over all training of the run, without validation"
 BEST_LOSS, BEST_TIP = "Best loss", "The lowest validation loss; the curves below end at the last one"
 METRIC_TIP = "At the best evaluation: the lowest loss, unless another metric decides which weights are best"
 MOST_DECIMALS = 3  # of seconds
@@ -152,6 +153,7 @@ class FiguresTable(QTreeWidget):
                     self.headerItem().setToolTip(column, plain_tip(BEATS_TIP.format(title.removeprefix(BEATS))))
                 elif title == WEIGHTS:
                     self.headerItem().setToolTip(column, WEIGHTS_TIP)
+                    self.headerItem().setToolTip(column + 1, SPEED_TIP)
                 elif title == BEST_LOSS:
                     self.headerItem().setToolTip(column, BEST_TIP)
                     self.headerItem().setToolTip(

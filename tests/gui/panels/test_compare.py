@@ -1053,6 +1053,11 @@ def test_a_run_has_the_same_speed_in_the_table_whether_it_is_the_current_one_or_
     now = person.session.runs.now()
     assert now is not None
     assert now.speed == pytest.approx(older.speed)
+    compare_all(person)
+    figures = person.find(FiguresTable, "compare-figures")
+    column = next(at for at, title in enumerate(figures.titles) if title.endswith("s/s"))
+    assert "without validation" in figures.headerItem().toolTip(column)
+    assert "Compare has the mean" in person.find(QWidget, "progress-speed").toolTip(), "two speeds that differ say why"
     kept = person.session.runs.find(left.id)
     assert kept is not None
     assert left.speed == pytest.approx(kept.speed, rel=1e-4)

@@ -26,13 +26,15 @@ _WRITTEN: Final = re.compile(
 )
 _MAY_BE_CLOCK: Final = re.compile(r".*\d(?:[:h]\d\d|(?: [Uu]hr$))")
 
+_UNTIL: Final = re.compile(r"(?<=\d) ?(?:[-–]|bis) ?\d{1,2}(?::\d\d)?(?= Uhr$)", re.IGNORECASE)
+
 
 def with_iso_clock(cell: str) -> str:
-    """A date and a time of day with a space between them and the zone behind them in figures; a time of day alone
-    without the word for it; any other text as it is."""
+    """A date and a time of day with a space between them and the zone behind them in figures, of two times of day
+    the first; a time of day alone without the word for it; any other text as it is."""
     if len(cell) > _LONGEST or not _MAY_BE_CLOCK.match(cell):
         return cell
-    found = _WRITTEN.fullmatch(cell)
+    found = _WRITTEN.fullmatch(_UNTIL.sub("", cell))
     if found is None or cell.startswith("[") != cell.endswith("]"):
         return cell
     part = found.groupdict(default="")

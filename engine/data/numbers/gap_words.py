@@ -42,14 +42,18 @@ class GapWords:
     dated: bool
     _found: dict[str, dict[str, list[int]]] = field(default_factory=dict)  # column → word → lines
 
-    def takes(self, column: str, cell: str, line: int) -> bool:
-        """Note a cell that holds no number; False if it has to be refused, because no more words can be gaps."""
+    def refuses(self, column: str, cell: str, line: int) -> tuple[str, int] | None:
+        """Note a cell that holds no number. If no more words can be gaps, the word to refuse and its line: the first
+        that has occurred only once, which may be this one."""
         words = self._found.setdefault(column, {})
-        is_word = not any(map(str.isdigit, cell)) and any(map(str.isalpha, cell))
-        if not (is_word if self.alone else self.dated and (cell in words or len(words) < _MOST)):
-            return False
+        is_new = cell not in words
         words.setdefault(cell, []).append(line)
-        return not self.alone or len(words) == len(words[cell]) == 1
+        if self.alone:
+            is_word = not any(map(str.isdigit, cell)) and any(map(str.isalpha, cell))
+            return None if is_word and len(words) == len(words[cell]) == 1 else (cell, line)
+        if self.dated and (len(words) <= _MOST or not is_new):
+            return None
+        return next((word, lines[0]) for word, lines in words.items() if len(lines) == 1)
 
     def refused(self, rows: int) -> tuple[str, str, int] | None:
         """Column, word and line of the first word that is no gap after all. rows: of the table."""

@@ -59,7 +59,8 @@ _TIME: Final = re.compile(
     rf"({_WEEKDAY})?((\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?|{_YEAR_AND_DAY})([T ]({_CLOCK}{_ZONE}|{_DOTTED}))?"
     rf"|{_CENTURY}\d\d[01]\d[0-3]\d[T ]\d{{2}}(:?\d{{2}}){{0,2}}{_ZONE}"
     rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}( ({_CLOCK}{_ZONE}|{_DOTTED}))?"
-    rf"|{_CLOCK}|\d{{1,2}}[-/]\d{{4}}|\d{{4}}[ -]?[QMW]\d{{1,2}}|Q\d[ -/]\d{{4}}|\d{{4}}[-/–]\d{{4}}"
+    rf"|{_CLOCK}|\d{{1,2}}[-/]\d{{4}}|\d{{4}}[ -]?[QMW]\d{{1,2}}|\d{{4}}-W\d\d-[1-7]|Q\d[ -/]\d{{4}}"
+    rf"|\d{{4}}[-/–]\d{{4}}"
     rf"|({_MONTH}[ -]?\d{{2,4}}|\d{{1,2}}\.?[ -]{_MONTH}[ -]\d{{2,4}}|{_MONTH} \d{{1,2}},? \d{{4}})"
     rf"( ({_CLOCK}{_ZONE}|{_DOTTED}))?|{_MONTH} {{1,2}}\d{{1,2}} {_CLOCK})",
     re.IGNORECASE,
@@ -104,6 +105,7 @@ _COMPACT_SIZES: Final = (8, 10, 12, 14)  # of those that are dates whatever thei
 _HOUR: Final = 3600
 _DAY: Final = 24 * _HOUR
 _MOST_FIGURES: Final = 9  # of a whole number that is part of a time
+_FEWEST: Final = 10  # rows of a single year whose parts are known by their order
 _NEARLY: Final = 0.9  # of the steps
 _NO_YEAR: Final = 2000  # a leap year, for dates that name none
 
@@ -180,8 +182,8 @@ def time_parts(columns: Mapping[int, tuple[str, Sequence[str]]]) -> tuple[int, .
 
 def parts_in_order(columns: Sequence[Sequence[str]]) -> tuple[int, ...]:
     """Which of these columns, the first of a table, are years, months, days and hours by what they hold: nearly each
-    row is a month, a day or an hour after the one before it, over the turn of a year; () if none are. A month may stand
-    before its year."""
+    row is a month, a day or an hour after the one before it, over the turn of a year or through most of one; () if none
+    are. A month may stand before its year."""
     for order in ((0, 1, 2, 3), (1, 0)):
         whole = list[list[int]]()
         for place, (_, least, most) in zip(order[: len(columns)], _PARTS, strict=False):
@@ -189,7 +191,7 @@ def parts_in_order(columns: Sequence[Sequence[str]]) -> tuple[int, ...]:
             if not numbers or not all(least <= number <= most for number in numbers):
                 break
             whole.append(numbers)
-        if len(whole) < 2 or len({*whole[0]}) < 2:
+        if len(whole) < 2 or (len({*whole[0]}) == 1 and len(whole[0]) < _FEWEST):
             continue
         if _go_by_one(np.array(whole[0]) * float(_MONTHS_A_YEAR) + whole[1]):
             return order[:2]

@@ -140,10 +140,12 @@ class NumberTableReader(Reader):
                     noted[Noted.LIMIT, name].note(line, f"“{row[place]}” in {unit} {line:,}")
                 if not isfinite(value):
                     if not is_gap(row[place]):
-                        another = _another(row)
-                        if another or not isnan(value) or not words.takes(name, row[place], line):
-                            what = f"“{name}” holds {quoted(row[place])}; expected a finite number.{another}"
-                            raise DataError(what, path=file.path, line=line, unit=unit)
+                        another, wrong = _another(row), words.refuses(name, row[place], line)
+                        if another or not isnan(value):
+                            wrong = row[place], line
+                        if wrong is not None:
+                            what = f"“{name}” holds {quoted(wrong[0])}; expected a finite number.{another}"
+                            raise DataError(what, path=file.path, line=wrong[1], unit=unit)
                     noted[Noted.GAP, name].note(line, f"“{name}” in {unit} {line:,}")
                     value = nan
                 one.values.append(value)
@@ -157,9 +159,9 @@ class NumberTableReader(Reader):
                 one.times.append(joined_time([row[place] for place in when], recognition.time_columns))
         if not found:
             raise DataError("There are no rows of numbers.", path=file.path)
-        if wrong := words.refused(sum(len(one.values) for one in found.values()) // len(names)):
-            what = f"“{wrong[0]}” holds {quoted(wrong[1])}; expected a finite number."
-            raise DataError(what, path=file.path, line=wrong[2], unit=unit)
+        if mistake := words.refused(sum(len(one.values) for one in found.values()) // len(names)):
+            what = f"“{mistake[0]}” holds {quoted(mistake[1])}; expected a finite number."
+            raise DataError(what, path=file.path, line=mistake[2], unit=unit)
         missing, total = (
             sum(noted[Noted.GAP, name].count for name in names),
             sum(len(o.values) for o in found.values()),

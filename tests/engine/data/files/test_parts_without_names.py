@@ -46,6 +46,11 @@ def test_years_and_months_are_known_by_their_order(tmp_path: Path, written: str,
     assert values_of(dataset) == pytest.approx(VALUES)
 
 
+def test_a_single_year_is_enough(tmp_path: Path) -> None:
+    dataset = engine.load_dataset(put(tmp_path / "prices.csv", table("one figure")[:12]))
+    assert dataset.times[::11] == ("1950-01", "1950-12")
+
+
 def test_titles_without_the_names_of_the_times_may_stand_above(tmp_path: Path) -> None:
     above = ["GENESIS-Tabelle: 61111-0002", "Verbraucherpreisindex: Deutschland, Monate;;;", ";;Index;Veränderung",
              ";;2020=100;in (%)"]  # fmt: skip

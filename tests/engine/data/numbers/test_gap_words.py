@@ -81,3 +81,10 @@ def test_classes_of_numbers_and_a_word_stay_classes(tmp_path: Path) -> None:
 def test_too_many_words_are_no_gaps(tmp_path: Path) -> None:
     dataset = engine.load_dataset(put(tmp_path / "log.csv", log("quiet", tuple(range(0, 200, 4)))))
     assert dataset.kind != "series"
+
+
+def test_of_a_column_of_texts_the_first_is_refused(tmp_path: Path) -> None:
+    rows = [f"{time},{k % 23}.{k % 7},{('Ulm', 'Bonn', 'Jena')[k % 3]}" for k, time in enumerate(HOURS)]
+    path = put(tmp_path / "log.csv", ["time,temp,city", *rows])
+    with pytest.raises(DataError, match="line 2: “city” holds 'Ulm'; expected a finite number"):
+        engine.load_dataset(path, kind="series", source_column="city")

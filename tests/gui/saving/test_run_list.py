@@ -461,7 +461,7 @@ def test_the_curve_of_a_replaced_run_stays_in_the_loss_plot_until_it_is_dismisse
     person.wait_until(lambda: bool(panel.findChildren(QToolButton)) and "LSTM" in chips(person))
     assert isinstance(panel, LossPanel)
     lines = panel.plot.lines
-    np.testing.assert_array_equal(lines[0].y, old)
+    np.testing.assert_array_equal(lines[-1].y, old)
     person.wait_until(lambda: bool(panel.plot.levels))
     assert all(panel.plot.range.low < level.y < panel.plot.range.high for level in panel.plot.levels), "not yet trained"
     chips_line = person.find(QWidget, "loss-other-curves")

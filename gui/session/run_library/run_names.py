@@ -40,10 +40,11 @@ def short_name(run: ListedRun, beside: Sequence[ListedRun]) -> str:
 @lru_cache(maxsize=256)  # rows are painted again and again
 def cut_more_and_more(name: str, beside: tuple[str, ...] = ()) -> tuple[str, ...]:
     """A name, then with more and more of it left out: first the shape, then the further settings, the last one first,
-    each as a whole, since its value alone says nothing. Settings that tell it from names beside it that begin alike
-    stay: with fewer letters of what they are called, then of the data, then with their values alone. Last the data are
-    left out, after all but two letters of them. Cell and size stay, and so does the number after a name that is taken,
-    except where nothing else is left to leave out. A name of one part stays whole."""
+    each with fewer letters of what it is called and then as a whole, since its value alone says nothing. Settings that
+    tell it from names beside it that begin alike stay: with fewer letters of what they are called, then of the data,
+    then with their values alone. Last the data are left out, after all but two letters of them. Cell and size stay, and
+    so does the number after a name that is taken, except where nothing else is left to leave out. A name of one part
+    stays whole."""
     parts = name.split(SEPARATOR)
     if len(parts) == 1:
         return (name,)
@@ -117,12 +118,22 @@ def _joined(cell: str, settings: Sequence[str], gap: bool = False) -> str:
 
 
 def _fewer_settings(settings: Sequence[str], telling: set[int]) -> list[list[str]]:
-    """Settings in a name, then fewer and fewer of them, down to those that tell it from others."""
+    """Settings in a name, then fewer and fewer of them, down to those that tell it from others; each is written briefly
+    before it is left out."""
     shown = [list(settings)]
     for at in reversed(range(len(settings))):
         if at not in telling:
-            shown.append([*shown[-1][:at], "", *shown[-1][at + 1 :]])
+            shown += [[*shown[-1][:at], form, *shown[-1][at + 1 :]] for form in (*_with_brief_label(settings[at]), "")]
     return shown
+
+
+def _with_brief_label(setting: str) -> list[str]:
+    """ "read from max over time" as "read… max over time"; [] if that is no shorter, or the value is a long one."""
+    label = next((label for label in _labels() if setting.startswith(f"{label} ")), "")
+    value = setting.removeprefix(f"{label} ")
+    if len(label) <= LEAST_HEAD + 1 or len(value) > MOST_VALUE:
+        return []
+    return [f"{label[:LEAST_HEAD].rstrip()}… {value}"]
 
 
 def _heads(data: str) -> list[str]:
@@ -158,6 +169,14 @@ def _values_alone(settings: Sequence[str], telling: set[int]) -> list[list[str]]
     last = max((at for at, value in enumerate(short) if value), default=-1)
     shown = [short, [value if at == last else "" for at, value in enumerate(short)]]
     return [each for each in shown if any(each)]
+
+
+@lru_cache(maxsize=1)
+def _labels() -> tuple[str, ...]:
+    """What settings are called in names, the longest first."""
+    configs = engine.ModelConfig, engine.TrainingConfig, engine.DataConfig
+    labels = (option.label for config in configs for option in config.options().values())
+    return tuple(sorted((f"{label[:1].lower()}{label[1:]}" for label in labels), key=len, reverse=True))
 
 
 @lru_cache(maxsize=1)

@@ -313,3 +313,11 @@ def test_a_run_that_is_opened_comes_into_sight_and_one_that_is_trained_further_m
     trained(person, 1)
     settle(person)
     assert bar.value() == bar.maximum(), "it has only been trained further"
+
+
+@pytest.mark.sample("reviews")
+def test_the_one_setting_that_was_changed_is_named_where_its_row_has_room(person: Person, tmp_path: Path) -> None:
+    person.resize(1440, 900)
+    person.session.set_model(cell="gru", hidden_size=128, initialization="xavier")
+    trained(person, 1)
+    assert "reviews … GRU 128 · init… Xavier uniform" in texts_in(list_of_runs(person), tmp_path)

@@ -317,20 +317,31 @@ def test_a_name_is_cut_where_it_tells_least_and_keeps_cell_and_size() -> None:
     assert beside[1:4] == ("2024 … LSTM 64", "2024…LSTM 64", "…LSTM 64"), "half a number would be another"
 
 
+def test_a_setting_is_written_briefly_before_it_is_left_out() -> None:
+    name = "reviews · many to one · GRU 64 · read from max over time"
+    assert cut_more_and_more(name, (name, "reviews · one to one · 64 units"))[:4] == (
+        name, "reviews … GRU 64 · read from max over time", "reviews … GRU 64 · read… max over time",
+        "reviews · GRU 64 …",
+    )  # fmt: skip
+    scaled = "recall · many to one · LSTM 32 · initial weights uniform ±1/√H"
+    assert cut_more_and_more(scaled)[2:4] == ("recall … LSTM 32 · init… uniform ±1/√H", "recall · LSTM 32 …")
+
+
 def test_a_setting_that_tells_a_name_from_none_is_left_out_as_a_whole_and_the_data_stay() -> None:
     begin = "reversal · encoder–decoder · LSTM 128"
     name = f"{begin} · attention on · teacher forcing 0"
     alone = cut_more_and_more(name, (name, "reversal · encoder–decoder · GRU 128"))
     assert alone == (
-        name, "reversal … LSTM 128 · attention on · teacher forcing 0", "reversal · LSTM 128 · attention on …",
-        "reversal · LSTM 128 …", "reversa… LSTM 128 …", "revers… LSTM 128 …", "rever… LSTM 128 …", "reve… LSTM 128 …",
+        name, "reversal … LSTM 128 · attention on · teacher forcing 0", "reversal … LSTM 128 · attention on · teac… 0",
+        "reversal · LSTM 128 · attention on …", "reversal · LSTM 128 · atte… on …", "reversal · LSTM 128 …",
+        "reversa… LSTM 128 …", "revers… LSTM 128 …", "rever… LSTM 128 …", "reve… LSTM 128 …",
         "reve…LSTM 128 …", "rev…LSTM 128 …", "re…LSTM 128 …", "LSTM 128 …",
     )  # fmt: skip
     beside = cut_more_and_more(name, (name, f"{begin} · attention on", begin))
-    assert beside[2:4] == ("reversal · LSTM 128 … teacher forcing 0", "reversal · LSTM 128 … teac… forcing 0")
+    assert beside[3:5] == ("reversal · LSTM 128 … teacher forcing 0", "reversal · LSTM 128 … teac… forcing 0")
     assert "reve… LSTM 128 … te… 0" in beside
     short = cut_more_and_more("LSTM 128 · attention on · teacher forcing 0", ("LSTM 128 · attention on",))
-    assert short[1:3] == ("LSTM 128 … teacher forcing 0", "LSTM 128 … teac… forcing 0")
+    assert short[2:4] == ("LSTM 128 … teacher forcing 0", "LSTM 128 … teac… forcing 0")
     assert short[-3:] == ("LSTM 128 … te… 0", "LSTM 128 … 0", "LSTM 128 …")
 
 

@@ -61,6 +61,5 @@ def _validations(named: NamedRun) -> dict[str, DoubleArray]:
 
 def _curves(runs: Sequence[NamedRun], x: str, y: str) -> str:
     validations = [(named.name, _validations(named)) for named in runs]
-    return plot(
-        [(name, f"run{at}", values[x], values[y]) for at, (name, values) in enumerate(validations) if y in values], x
-    )
+    curves = [(name, f"run{at}", values[x], values[y]) for at, (name, values) in enumerate(validations) if y in values]
+    return plot(curves, x, whole=x == "step")

@@ -19,18 +19,25 @@ SvgCurve = tuple[str, str, FloatArray, FloatArray]
 
 
 def plot(
-    series: Sequence[SvgCurve], x_title: str = "step", possible: tuple[float, float] = (-math.inf, math.inf)
+    series: Sequence[SvgCurve],
+    x_title: str = "step",
+    possible: tuple[float, float] = (-math.inf, math.inf),
+    *,
+    whole: bool = True,
 ) -> str:
-    """Plot curves over whole steps. Non-finite values are left out; if nothing remains, a sentence says so.
+    """Plot curves over steps. Non-finite values are left out; if nothing remains, a sentence says so.
 
-    possible: the limits of what can be measured, beyond which the axis does not go.
+    possible: the limits of what can be measured, beyond which the axis does not go. whole: whether the curves are over
+    whole numbers.
     """
     known = [np.isfinite(x) & np.isfinite(y) for _, _, x, y in series]
     xs = np.concatenate([x[k] for (_, _, x, _), k in zip(series, known, strict=True)])
     ys = np.concatenate([y[k] for (_, _, _, y), k in zip(series, known, strict=True)])
     if not len(xs):
         return "<p>Nothing has been measured yet.</p>"
-    left, right = float(xs.min()), max(float(xs.max()), float(xs.min()) + 1)
+    left, right = float(xs.min()), float(xs.max())
+    if whole or right - left < 1e-9 * max(1.0, abs(right)):
+        right = max(right, left + 1)
     low, high = float(ys.min()), float(ys.max())
     if high - low < 1e-9 * max(1.0, abs(high)):
         low, high = max(low - 0.5, min(low, possible[0])), min(high + 0.5, max(high, possible[1]))
@@ -39,8 +46,8 @@ def plot(
         y = _vertical(value, low, high)
         parts.append(f'<path class="grid" d="M{_LEFT} {y:.1f}H{_WIDTH - _RIGHT}"/>')
         parts.append(_number(_LEFT - 6, float(y) + 4, "end", f"{value:,.10g}"))
-    for value in ticks(left, right, whole=True):
-        parts.append(_number(float(_across(value, left, right)), _HEIGHT - _BOTTOM + 16, "middle", f"{value:,.0f}"))
+    for value in ticks(left, right, whole=whole):
+        parts.append(_number(float(_across(value, left, right)), _HEIGHT - _BOTTOM + 16, "middle", f"{value:,.10g}"))
     parts.append(_number((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 6, "middle", x_title))
     for place, ((name, style, x, y_values), here) in enumerate(zip(series, known, strict=True)):
         places = np.column_stack((_across(x[here], left, right), _vertical(y_values[here], low, high)))

@@ -350,6 +350,19 @@ def test_the_numbers_around_the_curves_of_the_report_are_whole_steps_that_can_be
     assert max(map(len, beside)) <= 6
 
 
+@pytest.mark.parametrize("seconds", [0.004, 0.7, 1.6, 4.0, 75.0, 9000.0])
+def test_an_axis_of_seconds_has_several_numbers_however_short_the_training_was(seconds: float) -> None:
+    x = np.linspace(seconds / 8, seconds, 8)
+    root = ET.fromstring(plot([("run", "run0", x, np.linspace(2.3, 0.7, 8))], "seconds", whole=False))
+    below = [text for text in root.iter("text") if text.get("text-anchor") == "middle" and text.text != "seconds"]
+    written = [str(text.text) for text in below]
+    assert len(set(written)) == len(written) >= 2
+    assert all(text.replace(",", "") == f"{float(text.replace(',', '')):g}" for text in written)
+    line = next(iter(root.iter("polyline")))
+    ends = [float(point.split(",")[0]) for point in str(line.get("points")).split()]
+    assert max(ends) - min(ends) > 600, "the curve has the whole width"
+
+
 @pytest.mark.parametrize(
     "values",
     [[], [1.0], [2.0] * 5, [np.nan] * 3, [1.0, np.inf, 2.0, np.nan], [1e30, -1e30], list(range(100_000))],

@@ -11,6 +11,7 @@ SMALLEST = 1e-4  # a smaller share is written as less than this one
 NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.(\d+))?")
 EXPONENT = re.compile(r"(?<=\d)e([-+])0*(?=\d)")  # as Python writes it: "e-05", "e+15"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+LEAST_PROBABILITY = "<0.001"
 LEAST_LOSS = "<1e−7"  # single precision has nothing between a probability of 1 and 1 minus this
 SMALL_LOSS, FIRST_LOSS_POWER = 0.001, 1000
 LOSS_FIGURES, MOST_LOSS_FIGURES = 4, 8  # of two losses beside each other
@@ -31,6 +32,14 @@ def percent(share: float, digits: int = 0) -> str:
     if abs(share) < SMALLEST:
         return f"<{100 * SMALLEST:g}{NARROW}%"
     return with_minus(f"{value:.1g}{NARROW}%")
+
+
+def probability_text(share: float, digits: int = 3) -> str:
+    """A probability with so many digits, or with three where it would be written as 0, which no softmax gives; "<0.001"
+    if it would be 0 even so."""
+    if share < 0.0005:
+        return LEAST_PROBABILITY
+    return f"{share:.{digits if share >= 0.5 * 10.0**-digits else 3}f}"
 
 
 def with_minus(text: str) -> str:

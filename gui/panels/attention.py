@@ -12,6 +12,7 @@ import numpy as np
 import engine
 from engine.data.numbers.recording import NetworkInput
 from engine.inspection.text_search import as_typed, look
+from engine.number_text import probability_text
 from gui.panels.base.asking_view import AskingView
 from gui.plots.matrix import EMPTY, Grid, Matrix
 from gui.plots.picture_export import Table
@@ -75,7 +76,7 @@ class AttentionPanel(AskingView[ProbeAttention]):
         found = self.found
         if found is None:
             return ""
-        weight = f"{found.weights[row, column]:.3f}"
+        weight = probability_text(found.weights[row, column])
         return f"while writing “{found.written[row]}” {weight} of the attention is on “{found.source[column]}”"
 
     def table(self) -> Table:

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.models.snapshot import weights_in_words
 from engine.name_list import some_of
-from engine.number_text import percent, plus_minus
+from engine.number_text import percent, plus_minus, probability_text
 from gui.unrolled_view.attention_painter import LEAST_ALONE
 from gui.unrolled_view.cell_names import is_read_both_ways, row_in_words, states_below
 from gui.unrolled_view.diagram import ZEROS, Diagram, LayerRow
@@ -75,7 +75,9 @@ def tip_of(diagram: Diagram, column: int, row: int | None = None) -> str:
         if diagram.outcomes is not None:
             others = diagram.outcomes.top(column, MOST_PROBABLE, item.above)[1:]
             if others:
-                lines.append("then " + ", ".join(f"{visible_symbol(name)} {share:.3f}" for name, share in others))
+                lines.append(
+                    "then " + ", ".join(f"{visible_symbol(name)} {probability_text(share)}" for name, share in others)
+                )
         lines += _mixed(diagram, column)
     if item.above and diagram.joint:
         lines.append("all answers are chosen together; the probabilities are those of this step alone")
@@ -133,14 +135,15 @@ def _mixed(diagram: Diagram, column: int) -> list[str]:
     answer = diagram.columns[column].above
     return [
         f"{percent(share)} copied from where attention looks, {percent(1 - share)} from {diagram.scorer}",
-        f"of the {diagram.columns[column].probability:.3f}, {outcomes.copied_part(column, answer):.3f} is copied",
+        f"of the {probability_text(diagram.columns[column].probability)}, "
+        f"{probability_text(outcomes.copied_part(column, answer))} is copied",
     ]
 
 
 def _answered(diagram: Diagram, column: int) -> str:
     item = diagram.columns[column]
     if diagram.numbers is None:
-        return f"answers {visible_symbol(item.above)} with probability {item.probability:.3f}"
+        return f"answers {visible_symbol(item.above)} with probability {probability_text(item.probability)}"
     deviation = diagram.numbers.at(column, 0)[1]
     spread = plus_minus(deviation) if diagram.numbers.means.shape[1] == 1 else ""
     return f"predicts {item.above}{spread}"

@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from engine.number_text import probability_text
 from gui.theme import Theme, mix
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import meaning_of, plain_tip, visible_text
 from gui.widgets.text import tabular
 
+WRITTEN = partial(probability_text, digits=2)
 ROW_PX = 20
 CLOSE_ROW_PX = 14  # rows of a legend move this close together where it is low
 BAR_PX = 8.0
@@ -40,13 +43,6 @@ class Bar:
     pale_is: str = ""
 
 
-def _probability(share: float) -> str:
-    """Two digits after the point; a third one for shares that would otherwise read as zero, which no softmax gives."""
-    if share >= 0.005:
-        return f"{share:.2f}"
-    return f"{share:.3f}" if share >= 0.0005 else "<0.001"
-
-
 class Bars(QWidget):
     """Rows of name, bar and number. A click on a row chooses it, as does Enter on the row that the arrow keys
     reached."""
@@ -60,7 +56,7 @@ class Bars(QWidget):
         title: str,
         *,
         clickable: bool = False,
-        number: Callable[[float], str] = _probability,
+        number: Callable[[float], str] = WRITTEN,
         swatch: bool = False,
     ) -> None:
         super().__init__()

@@ -9,7 +9,7 @@ from functools import partial
 import engine
 from engine.inspection.contributions import contributions
 from engine.inspection.text_search import LONGEST_LOOK
-from engine.number_text import with_minus
+from engine.number_text import probability_text, with_minus
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.file_answers import AnswerCells, AnswerValues, FileVerb, score_classes
 from gui.panels.try_it.file_row import FileRow
@@ -173,7 +173,10 @@ def effect_chips(verdict: Verdict, measure: str, theme: Theme) -> list[Chip]:
         if math.isfinite(effect):
             lines.append(f"{MEASURES[measure].lower()}: {with_minus(f'{effect:+.2f}')} in log-odds")
         if math.isfinite(up_to):
-            lines += [f"without it “{verdict.label}” has {verdict.without[i]:.3f}", f"up to here {up_to:.3f}"]
+            lines += [
+                f"without it “{verdict.label}” has {probability_text(verdict.without[i])}",
+                f"up to here {probability_text(up_to)}",
+            ]
         chips.append(
             Chip(
                 visible_symbol(token),

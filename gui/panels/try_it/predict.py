@@ -10,7 +10,7 @@ import numpy as np
 import engine
 from engine.data.vocabulary import END, UNKNOWN
 from engine.inspection.bigrams import Bigrams, Compared, compare_with_bigrams
-from engine.number_text import percent
+from engine.number_text import percent, probability_text
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.try_view import ProbeText, TryView, ranked_bars
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
@@ -123,7 +123,8 @@ class PredictView(TryView):
             return ""
         heat = self.network.heat
         return (
-            f"“{heat.columns[column]}” after “{heat.rows[row]}”\nnetwork {compared.network[row, column]:.3f}\n"
+            f"“{heat.columns[column]}” after “{heat.rows[row]}”\n"
+            f"network {probability_text(compared.network[row, column])}\n"
             f"counted {compared.counted.shares[row, column]:.3f}"
         )
 

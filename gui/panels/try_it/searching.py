@@ -13,7 +13,7 @@ from engine.data.vocabulary import END
 from engine.inspection.text_search import LONGEST_ANSWERED
 from engine.models import Verb
 from engine.models.beam import ROOT, Answer, BeamNode
-from engine.number_text import fixed
+from engine.number_text import fixed, probability_text
 from gui.widgets.attention_lines import AttentionWeights
 from gui.widgets.beam_arrangement import Branch
 from gui.widgets.beam_tree import MOST_STEPS
@@ -90,7 +90,11 @@ def _branch(node: BeamNode, symbol: str, nodes: Sequence[BeamNode], forced: int)
     own = math.exp(min(0.0, node.log_probability - before))
     fate = "chosen by you" if node.step < forced and node.kept else "kept" if node.kept else "dropped"
     so_far = fixed(node.log_probability)
-    lines = [f"{name}: {own:.3f} at this step", f"log-probability up to here {so_far}, {fate}", "Click to force it"]
+    lines = [
+        f"{name}: {probability_text(own)} at this step",
+        f"log-probability up to here {so_far}, {fate}",
+        "Click to force it",
+    ]
     meaning = meaning_of(symbol)
     return Branch(
         node.parent,

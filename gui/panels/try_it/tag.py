@@ -11,6 +11,7 @@ import numpy as np
 import engine
 from engine.inspection.text_search import LONGEST_LOOK
 from engine.models.entity_f1 import is_entity_scheme
+from engine.number_text import probability_text
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.file_answers import AnswerCells, AnswerValues, FileVerb, score_classes
 from gui.panels.try_it.file_row import FileRow
@@ -121,7 +122,9 @@ def tag(snapshot: engine.Snapshot, text: str) -> TaggedText:
     model = snapshot.model()
     words = model.tag(tokens)
     details = (
-        _details(model, tokens) if len(tokens) <= MOST_DETAILED else [f"{w.tag} {w.probability:.3f}" for w in words]
+        _details(model, tokens)
+        if len(tokens) <= MOST_DETAILED
+        else [f"{w.tag} {probability_text(w.probability)}" for w in words]
     )
     return TaggedText(tuple(words), tuple(join_entities(words, known, details)), len(whole) - len(tokens))
 
@@ -131,7 +134,7 @@ def _details(model: engine.Model, tokens: Sequence[str]) -> list[str]:
     found = engine.trace(model, tuple(tokens))
     best = np.argsort(-found.probabilities, axis=1)[:, :TAGS_TOLD]
     return [
-        ", ".join(f"{found.symbols[k]} {found.probabilities[t, k]:.3f}" for k in row)
+        ", ".join(f"{found.symbols[k]} {probability_text(found.probabilities[t, k])}" for k in row)
         for t, row in enumerate(best.tolist())
     ]
 

@@ -122,6 +122,16 @@ def test_the_loss_of_a_number_is_said_in_the_unit_in_which_it_is_computed() -> N
     )
 
 
+def test_no_probability_is_written_as_zero_in_the_tooltip_of_a_step() -> None:
+    diagram, _ = seen("sequences", ["abcab", "bcabc"] * 8, "abca")
+    assert diagram.outcomes is not None
+    sure = np.full_like(diagram.outcomes.probabilities, 1e-4)
+    sure[:, 0] = 1 - sure[:, 1:].sum(axis=1)
+    tip = tip_of(replace(diagram, outcomes=replace(diagram.outcomes, probabilities=sure)), 1)
+    assert "0.000" not in tip
+    assert tip.count("<0.001") >= 3
+
+
 def test_only_an_answer_that_can_be_checked_has_the_colour_of_right_or_wrong() -> None:
     right, unknown = DiagramColumn("", 1, "a", "b", 0.9, truth="b"), DiagramColumn("", 1, "a", "b", 0.9)
     wrong, number = replace(right, target="c", truth="c"), replace(unknown, probability=math.nan)

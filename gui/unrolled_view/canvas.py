@@ -74,6 +74,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.folding = FoldAnimation(self)
         self.folding.moved.connect(self._fold_on)
         self._names_width = 0.0  # of those of the rows, over the left edge of a scrolled picture
+        self._row_px = 0  # height of the row above the picture while no room is left free
         self._hinted = QSize()  # as the surroundings were last told
         self._scrolled_to = ScrollAnchor(self.horizontalScrollBar())
         self._raised_to = ScrollAnchor(self.verticalScrollBar())
@@ -281,13 +282,13 @@ class UnrolledCanvas(QAbstractScrollArea):
         (usual, most), bar = LEAST_PX, self.horizontalScrollBar().sizeHint().height()
         smallest = math.ceil(self._sizes.least[1] * LEAST_SHRINK) + bar + END_PX
         # A smaller picture has no height to spare.
-        spare = self.viewportMargins().top() if self.zoom.value >= 1.0 else 0
+        spare = self._row_px if self.zoom.value >= 1.0 else 0
         needed = self._needed_height(BAR_COUNTS[-1]) - spare
         return QSize(round(MARGIN_LEFT + 3 * SCROLLED_COLUMN), min(needed, max(usual, min(smallest, most))))
 
     def _needed_height(self, bars: int = BAR_COUNTS[0]) -> int:
         height = replace(self._layout, bars=bars, tall=1.0, tight=0.0).height * self.zoom.value
-        return round(height) + self.horizontalScrollBar().sizeHint().height() + self.viewportMargins().top() + 2
+        return round(height) + self.horizontalScrollBar().sizeHint().height() + self._row_px + 2
 
     def _arrange(self) -> None:
         """Place the columns for the room there is; a scroll bar that comes or goes changes it."""
@@ -356,9 +357,10 @@ class UnrolledCanvas(QAbstractScrollArea):
         """
         layout = self._fitting_under(0)
         high = round(layout.height * self._scale_under(0, self.share)) > self._view(0).height()
-        wanted = END_PX if layout.scrolls or high else 0
-        if wanted != self.viewportMargins().top():
-            margins = self.viewportMargins()
+        wanted, margins = END_PX if layout.scrolls or high else 0, self.viewportMargins()
+        if not (margins.right() or margins.bottom()):
+            self._row_px = wanted
+        if wanted != margins.top():
             self.setViewportMargins(0, wanted, margins.right(), margins.bottom())
         return self._fitting_under(wanted) if wanted else layout
 

@@ -783,6 +783,26 @@ def to_the_end(person: Person, panel: UnrolledPanel) -> None:
         person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
 
 
+@pytest.mark.sample("reviews")
+@pytest.mark.parametrize("architecture", ["one-to-one", "many-to-one"])
+def test_the_views_below_stay_where_they_are_when_the_changed_weights_come_and_go(
+    person: Person, architecture: str
+) -> None:
+    person.session.set_model(architecture=architecture)
+    person.wait_ready()
+    for size in ((1440, 900), (1440, 868), (1280, 800)):
+        panel = play_at(person, size)
+        person.window.grab()
+        before = [area.geometry() for area in person.window.docking.areas()]
+        to_the_end(person, panel)
+        settle(person)
+        assert person.find(QWidget, "play-changes").isVisible()
+        assert [area.geometry() for area in person.window.docking.areas()] == before, size
+        person.click("play")
+        settle(person)
+        assert [area.geometry() for area in person.window.docking.areas()] == before, size
+
+
 @pytest.mark.parametrize("sample", ["names", "reviews"])
 @pytest.mark.parametrize("enlarged", [False, True])
 def test_the_changed_weights_stand_within_the_place_of_the_picture_and_go_with_their_moment(

@@ -21,13 +21,17 @@ LATER_ROOMS: Final = (
 @contextmanager
 def without_collecting() -> Iterator[None]:
     """Import without looking for garbage: imports leave hardly any, and looking for it again and again would take a
-    tenth of the start. What has been imported is not looked through later either."""
-    gc.disable()
+    tenth of the start. What has been imported is not looked through later either.
+
+    Whether Python collects by itself is left to the session, which begins meanwhile and turns that off.
+    """
+    thresholds = gc.get_threshold()
+    gc.set_threshold(0)
     try:
         yield
     finally:
         gc.freeze()
-        gc.enable()
+        gc.set_threshold(*thresholds)
 
 
 def skip_source_search() -> None:

@@ -102,6 +102,19 @@ def test_a_start_imports_nothing_that_only_later_uses_need(tmp_path: Path) -> No
     assert done.stdout.split() == []
 
 
+def test_once_the_window_is_there_no_garbage_is_collected_but_in_the_thread_of_the_window(tmp_path: Path) -> None:
+    """A collection in another thread may destroy a widget there, which crashes Qt."""
+    look = """
+import gc
+print(gc.isenabled(), gc.get_threshold()[0] > 0)
+window.close()
+"""
+    command = [sys.executable, "-c", OURS + look]
+    environment = first_start(tmp_path)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=environment)
+    assert done.stdout.split() == ["False", "True"]
+
+
 def test_qt_does_not_read_the_source_of_what_is_imported_after_it(tmp_path: Path) -> None:
     look = """
 import linecache, os

@@ -105,8 +105,7 @@ class TabArea(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """The minimum size of the front view at the current width. Of views that were in front before, heights up to
-        HELD_PX still count; behind one that has a use for any height all of them do, and behind a picture those with
-        such a use that need little more than it."""
+        HELD_PX still count, and behind one that has a use for any height all of them do."""
         if self._least is None or self._least[0] != self.width():
             self._least = self.width(), self._needed()
         return self._least[1]
@@ -123,7 +122,7 @@ class TabArea(QWidget):
         whole, front = super().sizeHint(), self.stack.currentWidget()
         if not isinstance(front, Panel):
             return whole
-        most = math.inf if fills_height(front) else front.sizeHint().height() + NEAR_PX
+        most = math.inf if front.FILLS_HEIGHT else front.sizeHint().height() + NEAR_PX
         near = max(height for height in (view.sizeHint().height() for view in self._views()) if height <= most)
         return QSize(whole.width(), whole.height() - self.stack.sizeHint().height() + near)
 
@@ -139,10 +138,8 @@ class TabArea(QWidget):
         height = self._needed_by(front) + tabs
         if height <= HELD_PX:
             self._held = max(self._held, height)
-        fills = fills_height(front)
-        beside = (self._needed_by(view) + tabs for view in self._views() if fills or fills_height(view))
-        most = math.inf if fills else height + NEAR_PX
-        height = max(each for each in (height, *beside) if each <= most)
+        if isinstance(front, Panel) and front.FILLS_HEIGHT:
+            height = max(map(self._needed_by, self._views())) + tabs
         return QSize(least_size(front).width(), max(height, self._held))
 
     def _needed_by(self, view: QWidget) -> int:
@@ -338,11 +335,6 @@ class _Mark(QWidget):
         painter.setPen(color)
         painter.setBrush(QColor(color.red(), color.green(), color.blue(), TINT))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-
-
-def fills_height(view: QWidget) -> bool:
-    """Whether a view has a use for any height."""
-    return isinstance(view, Panel) and view.FILLS_HEIGHT
 
 
 def least_size(view: QWidget) -> QSize:

@@ -18,7 +18,7 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, settle, train_a_little
 from tests.gui.panels.opening import choose, open_file, put, show_reading, table
 from tests.gui.panels.test_compare import compare_all, race_small_cells, two_runs
-from tests.gui.saving.saving import settled, trained
+from tests.gui.saving.saving import settled
 from tests.gui.test_room import resize
 
 SIZES = [(960, 600), (1100, 700), (1440, 900)]
@@ -301,23 +301,3 @@ def test_runs_stay_under_the_mouse_when_compare_is_pressed(person: Person, atten
         before = place(person, "run-compare"), place(person, "panel-runs")
         compare_all(person)
         assert (place(person, "run-compare"), place(person, "panel-runs")) == before, size
-
-
-@pytest.mark.sample("french")
-def test_the_views_below_stay_when_compare_with_runs_is_chosen_as_a_tab(person: Person) -> None:
-    for attention in (False, True):
-        person.session.set_model(cell="gru", hidden_size=8, attention=attention)
-        person.wait_ready()
-        trained(person, 1)
-    compare_all(person)
-    person.window.docking.fill("")
-    below = "panel-runs", "panel-hidden_state", "panel-gradient", "panel-memory"
-    for size in (*SIZES, (1440, 868)):  # the last: as high as 900 with a title bar
-        resize(person, size)
-        places = []
-        for name in ("unrolled", "compare", "unrolled", "compare"):
-            person.window.docking.show_view(name)
-            settled(person)
-            settle(person)
-            places.append([place(person, each) for each in below])
-        assert places == [places[0]] * len(places), size

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 from typing import ClassVar
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -22,14 +23,15 @@ YOUNG = 500  # objects; fewer are not worth a collection
 class GuiGarbage(QObject):
     """Collects from construction until `stop`."""
 
-    _collecting: ClassVar[set[int]] = set()  # the identities of those that have not been stopped
+    # Those that have not been stopped. One that is dropped without that, as its session did not end in time, is gone.
+    _collecting: ClassVar[WeakSet[GuiGarbage]] = WeakSet()
     _was_enabled: ClassVar[bool] = True  # before the first of them
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         if not GuiGarbage._collecting:
             GuiGarbage._was_enabled = gc.isenabled()
-        GuiGarbage._collecting.add(id(self))
+        GuiGarbage._collecting.add(self)
         gc.disable()
         self._count = 0
         self._timer = QTimer(self)
@@ -40,7 +42,7 @@ class GuiGarbage(QObject):
         """Leave collecting to Python again, unless a thread is still at work: of another window, or one that is
         writing a file."""
         self._timer.stop()
-        GuiGarbage._collecting.discard(id(self))
+        GuiGarbage._collecting.discard(self)
         if GuiGarbage._was_enabled and not GuiGarbage._collecting and not threads_at_work():
             gc.enable()
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from gui.session.background import Background, threads_at_work
+import engine
+from gui.session.background import Background, Deadline, threads_at_work
 from gui.session.session import Session
-from tests.gui.conftest import PATIENCE_MS
 
 
 @pytest.fixture(autouse=True)
 def collecting(collected_in_this_thread: None) -> Iterator[None]:
-    """As Python starts, without a thread that an earlier test has left at its work: for it, collecting stays off."""
-    for thread in threading.enumerate():
-        if thread.name in threads_at_work():
-            thread.join(PATIENCE_MS / 1000)
+    """As Python starts."""
     gc.enable()
     yield
     gc.disable()
@@ -29,6 +27,7 @@ def test_nothing_is_collected_in_passing_while_a_session_is_open(qapp: QApplicat
     session = Session(own_process=False)
     assert not gc.isenabled()
     assert session.close()
+    assert gc.isenabled()
 
 
 def test_the_first_session_that_is_closed_leaves_collecting_to_the_one_that_is_still_open(qapp: QApplication) -> None:
@@ -36,6 +35,7 @@ def test_the_first_session_that_is_closed_leaves_collecting_to_the_one_that_is_s
     assert first.close()
     assert not gc.isenabled()
     assert second.close()
+    assert gc.isenabled()
 
 
 def test_a_closed_session_leaves_it_to_the_next_while_a_file_is_still_written(qapp: QApplication) -> None:
@@ -46,3 +46,31 @@ def test_a_closed_session_leaves_it_to_the_next_while_a_file_is_still_written(qa
     assert not gc.isenabled()
     written.set()
     assert writing.close()
+
+
+def test_sessions_that_did_not_end_in_time_keep_collecting_off_only_as_long_as_they_are_there(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = threading.Event()
+
+    def rows() -> list[str]:
+        made.wait()
+        return list("abcdefghij")
+
+    slow = replace(engine.SAMPLES["alphabet"], name="slow", rows=rows)
+    monkeypatch.setitem(engine.SAMPLES, "slow", slow)
+    late = [Session(own_process=False) for _ in range(3)]
+    for session in late:
+        session.data.load_sample("slow")
+        assert not session.close(Deadline(0.0))
+    made.set()
+    for thread in threading.enumerate():
+        if thread.name in threads_at_work():
+            thread.join()
+    gc.enable()
+    late.clear()
+    del session
+    gc.collect()
+    last = Session(own_process=False)
+    assert last.close()
+    assert gc.isenabled()

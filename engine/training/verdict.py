@@ -241,8 +241,8 @@ def _longer_memory(trainer: Trainer, losses: str, learned: bool) -> Finding | No
     why = "the gradient vanishes on its way back, so hardly anything is learned from early steps"
     if gated:
         return Finding(
-            f"Perhaps underfitted{losses}: {why}. Initial weights for a long memory, by which the cell holds on "
-            "to what it has read, may help.",
+            f"Perhaps underfitted{losses}: {why}. Initial weights for a long memory, with which the cell holds "
+            "on to what it has read, may help.",
             "initialization",
             _LONG_MEMORY,
         )

@@ -43,8 +43,8 @@ def what_hinders(excerpt: Excerpt, config: DataConfig) -> str:
     name = max(others, key=lambda name: _with_digits(columns[name]))
     cell = next((cell for cell in columns[name] if not is_time(cell)), columns[name][0])
     return (
-        f"No column says when: “{name}” holds {quoted(cell)}, which is no date that is known. If it says when, choose "
-        "it as the time (target column), to read the rows in their order."
+        f"No column says when: “{name}” holds {quoted(cell)}, which is not a date in a known format. If it says "
+        "when, choose it as the time (target column), to read the rows in their order."
     )
 
 

@@ -187,7 +187,8 @@ SAMPLES: dict[str, Sample] = {
     "recall": Sample(
         name="recall",
         title="Long memory",
-        description="Which letter stood before sixty symbols of noise? Gates learn it, from weights for a long memory.",
+        description="Which letter came before sixty symbols of noise? A cell with gates learns it if its initial "
+        "weights are “long memory”.",
         kind=Kind.LABELLED,
         unit="character",
         architecture="many-to-one",

@@ -120,7 +120,7 @@ def test_a_content_that_is_refused_says_why_and_offers_the_choices_that_mend_it(
     said = choose_refused(person, "kind", "series")
     assert person.session.data.dataset is before, "nothing has taken its place"
     assert person.session.run.model_config == network
-    assert '“time” holds "01.01.2024, 00 o\'clock", which is no date that is known' in said
+    assert '“time” holds "01.01.2024, 00 o\'clock", which is not a date in a known format' in said
     assert said.endswith("Until another choice works, the data stays as it is.")
     assert person.find(Choice, "data-kind").currentData() == "series"
     numbers, time = (person.find(Choice, f"data-{name}") for name in ("source_column", "target_column"))

@@ -169,7 +169,9 @@ def test_a_time_that_is_not_known_is_named_and_can_be_chosen_and_forecast(tmp_pa
     csv = ["time,v.temp,v.hum", *(f"{row['time']},{row['v']['temp']},{row['v']['hum']}" for row in rows)]
     written = {"json": json.dumps(rows), "jsonl": "\n".join(map(json.dumps, rows)), "csv": "\n".join(csv)}
     path.write_text(written[form], "utf-8")
-    with pytest.raises(engine.DataError, match=r"“time” holds \"day 0 o'clock\", which is no date that is known"):
+    with pytest.raises(
+        engine.DataError, match=r"“time” holds \"day 0 o'clock\", which is not a date in a known format"
+    ):
         load_dataset(path, kind="series")
     dataset = load_dataset(path, kind="series", target_column="time")
     found = dataset.recognition

@@ -32,9 +32,8 @@ def export_comparison_report(runs: Sequence[NamedRun], path: str | os.PathLike[s
 
 def _sections(runs: Sequence[NamedRun]) -> Iterator[tuple[str, str]]:
     names = [named.name for named in runs]
-    snapshots = [(named.run, named.run.snapshot) for named in runs]
-    made = [(made_by.config, run.used_training, run.data, made_by.codec.kind) for run, made_by in snapshots]
-    unlike = differences(made)
+    each = [named.run for named in runs]
+    unlike = differences([(run.snapshot.config, run.used_training, run.data, run.snapshot.codec.kind) for run in each])
     yield "What differs", table(("", *names), ((one.label, *one.values) for one in unlike)) if unlike else "<p>Nothing."
     yield "Figures", table(("", *names), _figures(runs))
     for title, column in (("Validation loss by step", "step"), ("Validation loss by seconds of training", "seconds")):

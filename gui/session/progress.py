@@ -158,6 +158,11 @@ class Rate:
         return steps * self._seconds / self._steps if self._steps else None
 
 
+def symbols_read(history: History, step: int) -> float:
+    """How many symbols a run has read in so many steps, of which the history may have a row for several."""
+    return float(history.steps["tokens"].mean() * step) if len(history.steps["tokens"]) else 0.0
+
+
 class Record:
     """The record of one run: its curve and its progress."""
 
@@ -183,7 +188,7 @@ class Record:
         took = np.diff(steps["seconds"], prepend=0.0) / np.diff(steps["step"], prepend=0.0)
         columns = (took, steps["tokens"])
         record._rate.add(zip(*(column[begin:].tolist() for column in columns), strict=True))
-        record._symbols = float(history.steps["tokens"].mean() * step) if len(history.steps["tokens"]) else 0.0
+        record._symbols = symbols_read(history, step)
         record.progress = replace(record.progress, step=step, epoch=epoch)
         return record
 

@@ -149,14 +149,12 @@ class SettingsForm(QWidget):
         """Say beside More which setting behind it is not the default, or how many are not."""
         if self.more is None:
             return
-        options, signs = self._config.options(), dict[str, str]()
-        for name in self._rest:
-            if name not in shown.absent and not shown.idle.get(name):
-                signs[name] = shown.usual(name).sign_of(getattr(shown.config, name))
-        signs = {name: sign for name, sign in signs.items() if sign}
-        sign = next((sign for sign in signs.values() if sign == CHANGED), PROPOSED)
+        options, config = self._config.options(), shown.config
+        in_use = (name for name in self._rest if name not in shown.absent and not shown.idle.get(name))
+        signs = {name: sign for name in in_use if (sign := shown.usual(name).sign_of(getattr(config, name)))}
+        sign = CHANGED if CHANGED in signs.values() else PROPOSED
         which = options[next(iter(signs))].label if len(signs) == 1 else counted(len(signs), "setting")
-        values = (f"{options[name].label}: {options[name].written(getattr(shown.config, name))}" for name in signs)
+        values = (f"{options[name].label}: {options[name].written(getattr(config, name))}" for name in signs)
         self.more.tell(f"{which} {sign}" if signs else "", "\n".join(values))
 
     def _show(self, shown: _Shown, names: Iterable[str]) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from engine.data.files.column_names import words_in_name
+from engine.data.numbers.one_way import go_one_way
 from engine.data.numbers.parse import limit_of, number_of
 from engine.data.numbers.time_names import is_named_like_time
 from engine.data.numbers.times import joined_time, moments
@@ -105,7 +106,7 @@ def are_in_order(names: Sequence[str], rows: Cells, times: Sequence[int], apart:
     for row, moment in zip(rows, when.tolist(), strict=True):
         series[tuple(row[k] for k in apart)].append(moment)
     steps = np.concatenate([np.diff(one) for one in series.values()])
-    return bool(len(steps)) and bool((steps > 0).all() or (steps < 0).all())
+    return len(steps) > 0 and go_one_way(steps)
 
 
 def belongs_to(rows: Cells, place: int, apart: Sequence[int]) -> bool:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.data.files.number_cells import is_number, steps_between
 from engine.data.files.series_apart import Cells
 from engine.data.files.table_bounds import FEWEST_ROWS
+from engine.data.numbers.one_way import go_one_way
 from engine.data.numbers.parse import is_gap, number_of
 from engine.data.numbers.time_names import is_named_like_time, speaks_of_duration, speaks_of_time
 from engine.data.numbers.times import are_dates, hours_of, is_clock, joined_time, moments, parts_in_order, time_parts
@@ -178,8 +179,7 @@ def is_year(cell: str) -> bool:
 
 def _are_years(cells: Sequence[str]) -> bool:
     """Whether cells are years that rise, or fall, from row to row."""
-    steps = steps_between(cells)
-    return all(map(_YEAR.fullmatch, cells)) and bool((steps > 0).all() or (steps < 0).all())
+    return all(map(_YEAR.fullmatch, cells)) and go_one_way(steps_between(cells))
 
 
 def _ticks(cells: Sequence[str]) -> bool:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from engine.data.files.column_names import fold
 from engine.data.numbers.clock_writings import with_iso_clock
 from engine.data.numbers.month_names import month_of
+from engine.data.numbers.one_way import go_one_way
 from engine.data.numbers.parse import number_of
 from engine.data.numbers.time_names import CLOCKS, DAYS, HOURS, MINUTES, MONTHS, SECONDS, YEARS
 from engine.data.numbers.worded_dates import in_english, readings
@@ -205,8 +206,7 @@ def parts_in_order(columns: Sequence[Sequence[str]]) -> tuple[int, ...]:
 def _go_by_one(places: NDArray[np.float64]) -> bool:
     """Whether numbers (T,) only rise, or only fall, nearly always by one."""
     steps = np.diff(places)
-    in_order = bool((steps > 0).all() or (steps < 0).all())
-    return len(steps) > 0 and in_order and int(np.count_nonzero(np.abs(steps) == 1)) >= _NEARLY * len(steps)
+    return len(steps) > 0 and go_one_way(steps) and int(np.count_nonzero(np.abs(steps) == 1)) >= _NEARLY * len(steps)
 
 
 def _part(columns: Mapping[int, tuple[str, Sequence[str]]], names: frozenset[str], least: int, most: int) -> int:
@@ -325,8 +325,7 @@ def _seconds(times: Sequence[str], written: re.Pattern[str]) -> NDArray[np.float
 def _irregularity(seconds: NDArray[np.float64]) -> tuple[bool, float]:
     """Whether times go back and forth, and how much the intervals between them differ."""
     steps = np.diff(seconds)
-    to_and_fro = not ((steps > 0).all() or (steps < 0).all())
-    return to_and_fro, float(steps.std() / max(1.0, abs(float(steps.mean())))) if len(steps) else 0.0
+    return not go_one_way(steps), float(steps.std() / max(1.0, abs(float(steps.mean())))) if len(steps) else 0.0
 
 
 def runs_backwards(found: NDArray[np.float64]) -> bool:

@@ -9,6 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.numbers.one_way import go_one_way
+
 _COUNT: Final = re.compile(r"([1-3]\d{9})(\d{3}){0,3}(?:\.\d*)?")  # from 2001 to 2096
 _FIGURES: Final = 10  # of whole seconds
 
@@ -19,6 +21,4 @@ def since_1970(cells: Sequence[str]) -> NDArray[np.float64] | None:
     if len(cells) < 2 or not all(map(_COUNT.fullmatch, cells)) or len({len(cell.split(".")[0]) for cell in cells}) > 1:
         return None
     numbers = np.array([float(cell) for cell in cells])
-    steps = np.diff(numbers)
-    in_order = bool((steps > 0).all() or (steps < 0).all())
-    return numbers / 10.0 ** (len(cells[0].split(".")[0]) - _FIGURES) if in_order else None
+    return numbers / 10.0 ** (len(cells[0].split(".")[0]) - _FIGURES) if go_one_way(np.diff(numbers)) else None

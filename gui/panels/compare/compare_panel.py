@@ -131,7 +131,7 @@ class ComparePanel(PagedView[Page]):
         below = self.text.isHidden() and not self.text.sizePolicy().retainSizeWhenHidden()
         spare = self.text.sizeHint().height() + self._beside.spacing() if below else 0
         runs = max(FEWEST, len(self.session.compared.runs()))
-        row = self.figures.row_height * (min(runs, STEADY) - FEWEST)  # taken from the page
+        row = self.figures.row_height() * (min(runs, STEADY) - FEWEST)  # taken from the page
         self.stack.setMinimumHeight(LEAST_PAGE_PX - row + SENTENCE_PX * max(0, runs - STEADY) + spare)
         self.front.fit(self.stack.size())
 

@@ -34,7 +34,7 @@ BEATS_NOTE = "Beats …: the first step with a lower validation loss, and its co
 BEATS_TIP = "The step at which its validation loss was first lower than that of counting alone ({}), and when that was"
 WEIGHTS, WEIGHTS_TIP = "Weights", "What is learned; counts of words are left out"
 EPOCHS, EPOCHS_SET = engine.TrainingConfig.options()["epochs"].label, "Epochs set"  # a lengthened run has more
-SPEED_TIP = "The mean over all training of the run, without validation"
+SPEED_TIP = "The mean over the whole run, without validation"
 BEST_LOSS, BEST_TIP = "Best loss", "The lowest validation loss; the curves below end at the last one"
 METRIC_TIP = "At the best evaluation: the lowest loss, unless another metric decides which weights are best"
 MOST_DECIMALS = 3  # of seconds
@@ -234,14 +234,13 @@ class FiguresTable(QTreeWidget):
         titles = ", ".join(self.titles[each] for each in hidden)
         self.note.setText(HIDDEN.format(len(hidden), titles) if hidden else explained)
 
-    @property
-    def row_height(self) -> int:
-        """Of one run."""
-        return self.sizeHintForRow(0) if self.topLevelItem(0) else ROW_PX
+    def row_height(self, row: int = 0) -> int:
+        """The height of the row of a run, also of one that is not there yet."""
+        return self.sizeHintForRow(row) if self.topLevelItem(row) else ROW_PX
 
     def sizeHint(self) -> QSize:
         """As high as the rows."""
-        rows = sum(self.sizeHintForRow(row) if self.topLevelItem(row) else ROW_PX for row in range(len(self.rows)))
+        rows = sum(map(self.row_height, range(len(self.rows))))
         return QSize(300, max(self.header().minimumHeight(), self.header().sizeHint().height()) + rows + FRAME_PX)
 
     def minimumSizeHint(self) -> QSize:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,11 +59,9 @@ def gradient_curve(
     """The share of the gradient at the last step that reaches each step. truth: the right answer, () if unknown."""
     model, tokens = _read(snapshot, text, label)
     flow = engine.gradient_flow(model, compared(model, text, tokens, truth, label), label=label)
-    names, _ = as_typed(flow.inputs, tokens, snapshot.model_class)
     last = float(flow.carried[-1])
-    y = np.asarray(flow.carried, np.float64) / last if last > 0 else np.full(len(names), np.nan)
-    before = inputs_before(flow.inputs, tokens, snapshot.model_class)
-    return TextCurve(tuple(map(visible_symbol, names)), y, flow.verdict, model.codec.frames is None, before)
+    y = np.asarray(flow.carried, np.float64) / last if last > 0 else np.full(len(flow.inputs), np.nan)
+    return replace(_along(model, flow.inputs, tokens), y=y, summary=flow.verdict)
 
 
 def memory_curve(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> TextCurve:
@@ -71,14 +70,18 @@ def memory_curve(snapshot: engine.Snapshot, text: NetworkInput, label: str | Non
     found = engine.memory(model, tokens, label=label)
     if not found.responds:
         raise engine.ConfigError(no_response(found, model))
-    names, _ = as_typed(found.inputs, tokens, snapshot.model_class)
-    largest = int(np.argmax(found.shares))
-    symbols = model.codec.frames is None
-    symbol = f"“{visible_symbol(names[largest])}”, " * symbols
+    curve, largest = _along(model, found.inputs, tokens), int(np.argmax(found.shares))
+    symbol = f"“{curve.names[largest]}”, " * curve.symbols
     both = "in both directions " * (found.directions > 1)
     summary = f"{both}most from {symbol}step {largest + 1}: {percent(found.shares[largest])}"
-    before = inputs_before(found.inputs, tokens, snapshot.model_class)
-    return TextCurve(tuple(map(visible_symbol, names)), np.asarray(found.shares, np.float64), summary, symbols, before)
+    return replace(curve, y=np.asarray(found.shares, np.float64), summary=summary)
+
+
+def _along(model: Model, inputs: Sequence[str], tokens: Sequence[str]) -> TextCurve:
+    """A curve along what a network reads, still without numbers."""
+    names, _ = as_typed(inputs, tokens, type(model))
+    before = inputs_before(inputs, tokens, type(model))
+    return TextCurve(tuple(map(visible_symbol, names)), np.empty(0), "", model.codec.frames is None, before)
 
 
 def _read(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> tuple[Model, tuple[str, ...]]:

@@ -17,7 +17,7 @@ from engine.models.metrics import METRICS, main_metric
 from engine.runs.data_source import DataSource
 from engine.runs.json_fields import Fields
 from engine.types import DoubleArray
-from gui.session.progress import Curve, Progress
+from gui.session.progress import Curve, Progress, symbols_read
 from gui.session.run_endings import NO_END, End
 from gui.training.messages import Kept
 
@@ -277,8 +277,8 @@ def run_bytes(saved: engine.Run) -> int:
 
 def speed_of(saved: engine.Run) -> float:
     """Symbols read per second of the run's own computing."""
-    steps, seconds = saved.history.steps, saved.history.seconds
-    return float(steps["tokens"].mean() * saved.progress.step / seconds) if seconds > 0 else 0.0
+    seconds = saved.history.seconds
+    return symbols_read(saved.history, saved.progress.step) / seconds if seconds > 0 else 0.0
 
 
 def renamed(run: ListedRun, **changes: Any) -> ListedRun:

@@ -61,12 +61,9 @@ class Racer:
         """The racer as an entry for the list of runs."""
         progress, curve = self.record.progress, self.record.curve
         per_epoch = progress.steps_total // progress.epochs if progress.epochs else 0
-        speed = self.record.speed
-        return ListedRun(self.identity, self.settings, progress.step, curve, per_epoch, True, self.end, speed=speed)
-
-    def take(self, events: Sequence[messages.Stepped]) -> None:
-        """Take steps that it has made."""
-        self.record.take(events)
+        return ListedRun(
+            self.identity, self.settings, progress.step, curve, per_epoch, True, self.end, speed=self.record.speed
+        )
 
 
 @dataclass
@@ -248,7 +245,7 @@ class Race(QObject):
                 others.append(event)
         for number, events in steps.items():
             if number in by_number:
-                by_number[number].take(events)
+                by_number[number].record.take(events)
         for number, snapshot in self._worker.take_snapshots().items():
             if number in by_number:
                 by_number[number].snapshot = snapshot

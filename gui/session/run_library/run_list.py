@@ -87,8 +87,9 @@ class RunList(QObject):
         per_epoch = progress.steps_total // progress.epochs if progress.epochs else 0
         end = End(run.status is RunStatus.DIVERGED, run.kept)
         identity = self._identities[self.current]
-        speed = run.record.speed
-        return ListedRun(identity, settings, progress.step, run.curve, per_epoch, self._trains, end, speed=speed)
+        return ListedRun(
+            identity, settings, progress.step, run.curve, per_epoch, self._trains, end, speed=run.record.speed
+        )
 
     def find(self, run_id: str) -> ListedRun | None:
         """The run with this id; None if its copy is no longer kept."""

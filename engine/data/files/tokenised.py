@@ -21,7 +21,8 @@ _SPLIT: Final = frozenset(
         "-RRB- <unk> <UNK> <num> <eos> @-@ @,@ @.@ &apos;s &apos; &quot; &amp; 。 、 ， ！ ？ ： ； （ ） 「 」 ؟ ، ।"
     ).split()
 )
-_MARK_LEFT: Final = re.compile(r"\w[,;:?!)\]»”]$|\w\.$|^[(\[«“]\w")
+_MARK_LEFT: Final = re.compile(r"\w[\u00a0\u202f]?[,;:?!)\]»”]$|\w\.$|^[(\[«“][\u00a0\u202f]?\w")
+_WHITE_SPACE: Final = re.compile(r"[^\S\u00a0\u202f]+")  # people write a no-break space before "?", tokenizers do not
 # Sounds, chords, moves: few different signs, short, several of them in a text.
 _SIGNS_A_TEXT: Final = 3.0
 _LETTERS_A_SIGN: Final = 2.5
@@ -32,7 +33,7 @@ _ABBREVIATION: Final = re.compile(r"(?:\w{1,4}\.)+|\d+\.")
 def is_tokenised(lines: Sequence[str]) -> bool:
     """Whether the lines are sentences whose tokens are separated by white space, punctuation marks included."""
     full = [line for line in lines[:: 1 + len(lines) // _SAMPLE] if line.strip()]
-    rows = [line.split() for line in full]
+    rows = [_WHITE_SPACE.split(line.strip()) for line in full]
     if len(rows) < 2 or typical_value(map(len, rows)) < _WORDS_A_SENTENCE:
         return False
     tokens = [token for row in rows for token in row]

@@ -216,6 +216,8 @@ class TestTokens:
         assert not is_tokenised(["The soup, which was warm, was good. Mr. Smith said so."] * 20)
         assert not is_tokenised(["turn left at the corner - then right"] * 10 + ["Go on, please, and stop."] * 20)
         assert not is_tokenised(["Rome, Italy", "Lyon, France"] * 20)
+        assert is_tokenised(["où est la gare ?", "il est à la gare"] * 20)
+        assert not is_tokenised(["où est la gare\u00a0?", "qui est là\u202f?", "il est à la gare"] * 20)
         assert not is_tokenised(["show me all flights from boston to denver"] * 20)
 
     def test_sounds_with_spaces_between_them_are_read_and_written_whole(self, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import multiprocessing
 import sys
 
-from engine.processes.child_process import serve_if_asked
+from engine.processes.child_command import serve_if_asked
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()

@@ -14,11 +14,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn
 
-from gui import __version__, imports
-
-with imports.without_collecting():
-    from gui import headless
-    from gui.headless.output import escape_unprintable
+from engine.network.blas import begin_with_one_thread
+from gui import __version__, headless, imports
+from gui.headless.output import escape_unprintable
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
@@ -55,7 +53,11 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
         help="files that belong with it: the two sides of a translation, or one file for each label",
     )
     parser.add_argument("--version", action="version", version=f"Unroll {__version__}")
-    headless.add_arguments(parser)
+    if any(argument.startswith("-") for argument in argv):
+        with imports.without_collecting():
+            from gui.headless.arguments import add_arguments  # of all settings, which need the engine
+
+        add_arguments(parser)
     return parser.parse_args(argv)
 
 
@@ -98,6 +100,7 @@ def _open_session() -> tuple[QApplication, Session, QSettings]:
 
 def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
     """Show the window and start loading the files given on the command line."""
+    begin_with_one_thread()
     with imports.without_collecting():  # only now, so that --help answers at once
         app, session, settings = _open_session()
         if not options.file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,17 @@ if TYPE_CHECKING:
 # first. Its other kernels, and other libraries, always copy.
 _IN_PLACE = ("SkylakeX", "Cooperlake", "SapphireRapids")
 IN_PLACE_LIMIT = 1_000_000  # multiplications of a product that still counts as small
+
+THREAD_SETTINGS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+
+
+def begin_with_one_thread() -> None:
+    """Let BLAS start no threads when NumPy is imported: they would spin for a tenth of a second, waiting for work.
+
+    For a program that draws while it trains; its child processes do the same. A number set in the environment wins.
+    """
+    if not any(name in os.environ for name in THREAD_SETTINGS):
+        os.environ |= dict.fromkeys(THREAD_SETTINGS, "1")
 
 
 @cache

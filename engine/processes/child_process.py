@@ -8,26 +8,22 @@ whatever reason. Only messages from a process that this program has started, ove
 from __future__ import annotations
 
 import contextlib
-import importlib
 import io
-import multiprocessing
 import os
 import pickle
 import signal
 import struct
 import subprocess
-import sys
 import weakref
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from types import MappingProxyType
 from typing import IO, Any
 
 import numpy as np
 
+from engine.processes.child_command import child_command
 from engine.processes.shared_memory import at, shared_place
 
-# Argument for the executable of a bundled program (PyInstaller and the like), which does not understand Python's `-c`.
-_SERVE = "--serve-as-child"
 _PROTOCOL = 5  # the first protocol that stores large arrays separately
 _COUNT = struct.Struct("<Q")
 _IGNORED = ("SIGINT", "SIGTERM", "SIGHUP")  # meant for the parent, which ends its child itself
@@ -144,7 +140,7 @@ class Child:
         (its_input, to_it), (from_it, its_output) = os.pipe(), os.pipe()
         try:
             process = subprocess.Popen(
-                _command(module),
+                child_command(module),
                 env={**os.environ, **environment},
                 stdin=its_input,
                 stdout=its_output,
@@ -175,27 +171,6 @@ class Child:
     def close(self) -> None:
         """Kill the process, whatever it is doing."""
         self._end()
-
-
-def _command(module: str) -> list[str]:
-    """The command line of a process that runs `serve` of a module."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, _SERVE, module]
-    # -P: no file in the working folder takes the place of a module; they are found where this process finds them.
-    code = f"import sys; sys.path[:] = {sys.path!r}; from {module} import serve; serve()"
-    return [sys.executable, "-P", "-c", code]
-
-
-def serve_if_asked(arguments: Sequence[str]) -> None:
-    """Run as a child if this bundled program was started as one; otherwise return at once.
-
-    arguments: the command line, with the program's name first. Must be called before anything else.
-    """
-    if getattr(sys, "frozen", False):
-        multiprocessing.freeze_support()  # the tracker of shared memory is a child of this kind too
-        if len(arguments) == 3 and arguments[1] == _SERVE:
-            importlib.import_module(arguments[2]).serve()
-            sys.exit()
 
 
 def _end(process: subprocess.Popen[bytes], channel: Channel) -> None:

@@ -24,7 +24,7 @@ import numpy as np
 from engine.data.examples import Examples
 from engine.errors import ConfigError
 from engine.models import Batch, Carry, Model
-from engine.network.blas import libraries
+from engine.network.blas import THREAD_SETTINGS, libraries
 from engine.network.parameters import cached_blocks
 from engine.network.states import StackStates
 from engine.processes.shared_memory import has_room
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 WorkerCount = Literal[1, 2, "auto"]
 
 _CALIBRATION_ROUNDS = 3  # how often each way is measured; the fastest round counts
-_THREAD_SETTINGS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def keep_blas_to_one_thread() -> None:
 
     A number set in the environment wins.
     """
-    if not any(name in os.environ for name in _THREAD_SETTINGS):
+    if not any(name in os.environ for name in THREAD_SETTINGS):
         for library in libraries():
             library.set_num_threads(1)
 
@@ -70,7 +69,7 @@ class Workers:
         if count not in (1, 2, "auto"):
             raise ConfigError(f"workers is {count!r}; expected 1, 2 or 'auto'.")
         self.model = model
-        self._own_setting = any(name in os.environ for name in _THREAD_SETTINGS)
+        self._own_setting = any(name in os.environ for name in THREAD_SETTINGS)
         self._way: _Way | None = _Way(count == 2, None if self._own_setting else 1)
         if count == "auto" and not self._own_setting and (os.cpu_count() or 1) > 1:
             self._way = None
@@ -85,7 +84,7 @@ class Workers:
         """The second process, started when first needed."""
         from engine.processes.half_batch import Half  # one process is enough for most networks
 
-        return Half(self.model, {} if self._own_setting else dict.fromkeys(_THREAD_SETTINGS, "1"))
+        return Half(self.model, {} if self._own_setting else dict.fromkeys(THREAD_SETTINGS, "1"))
 
     def loss_and_gradient(
         self, batch: Batch, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float

@@ -11,8 +11,6 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 import engine
-from gui.headless.arguments import add_arguments
-from gui.headless.checks import check_given
 from gui.headless.output import Output
 from gui.headless.status import DIVERGED, STATUSES, STOPPED, WRONG, StopRequested
 
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from gui.headless.train_command import TrainingCommand
     from gui.headless.use_command import UsingCommand
 
-__all__ = ["DIVERGED", "STATUSES", "STOPPED", "WRONG", "add_arguments", "is_wanted", "run_command"]
+__all__ = ["DIVERGED", "STATUSES", "STOPPED", "WRONG", "is_wanted", "run_command"]
 
 _OPENED = ("file", "more")  # what a window opens
 
@@ -33,6 +31,8 @@ def is_wanted(options: argparse.Namespace) -> bool:
 
 def run_command(options: argparse.Namespace) -> int:
     """Train or use a saved run, according to the options; returns the exit status, see `STATUSES`."""
+    from gui.headless.checks import check_given  # which needs the engine, unlike opening files in a window
+
     errors = Output(sys.stderr)
     try:
         check_given(options)

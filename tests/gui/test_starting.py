@@ -57,6 +57,8 @@ LATER = (  # imported when they are first used, or in the background once the wi
     "engine.training.schedules",
     "engine.training.trainer",
     "engine.training.verdict",
+    "gui.headless.arguments",
+    "gui.headless.checks",
     "gui.headless.sweep_command",
     "gui.headless.train_command",
     "gui.headless.use_command",
@@ -95,11 +97,14 @@ window.close()
 """
 
 
+def said_by(code: str, folder: Path) -> str:
+    """What a first start with this code prints."""
+    command, environment = [sys.executable, "-c", code], first_start(folder)
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=environment).stdout
+
+
 def test_a_start_imports_nothing_that_only_later_uses_need(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", OURS + SAYS_WHAT_IS_THERE]
-    environment = first_start(tmp_path)
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=environment)
-    assert done.stdout.split() == []
+    assert said_by(OURS + SAYS_WHAT_IS_THERE, tmp_path).split() == []
 
 
 def test_once_the_window_is_there_no_garbage_is_collected_but_in_the_thread_of_the_window(tmp_path: Path) -> None:
@@ -109,10 +114,7 @@ import gc
 print(gc.isenabled(), gc.get_threshold()[0] > 0)
 window.close()
 """
-    command = [sys.executable, "-c", OURS + look]
-    environment = first_start(tmp_path)
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=environment)
-    assert done.stdout.split() == ["False", "True"]
+    assert said_by(OURS + look, tmp_path).split() == ["False", "True"]
 
 
 def test_qt_does_not_read_the_source_of_what_is_imported_after_it(tmp_path: Path) -> None:
@@ -121,10 +123,20 @@ import linecache, os
 print(*(name for name in linecache.cache if any(f"{os.sep}{own}{os.sep}" in name for own in ("gui", "pyqtgraph"))))
 window.close()
 """
-    command = [sys.executable, "-c", OURS + look]
-    environment = first_start(tmp_path)
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=environment)
-    assert done.stdout.split() == []
+    assert said_by(OURS + look, tmp_path).split() == []
+
+
+def test_numpy_is_imported_once_its_products_have_been_told_to_take_one_thread(tmp_path: Path) -> None:
+    look = """
+import sys
+from engine.processes.child_command import serve_if_asked
+from gui.app import arguments, open_window
+options = arguments(["names.csv"])
+print("numpy" in sys.modules)
+"""
+    threads = "import os; print(os.environ['OPENBLAS_NUM_THREADS']); window.close()"
+    assert said_by(look, tmp_path) == "False\n"
+    assert said_by(OURS + threads, tmp_path) == "1\n"
 
 
 def test_the_first_data_is_read_while_the_parts_of_the_window_are_imported(tmp_path: Path) -> None:
@@ -137,10 +149,7 @@ def noted(self):
     load(self)
 Data.load_first = noted
 """
-    command = [sys.executable, "-c", look + OURS + "window.close()"]
-    environment = first_start(tmp_path)
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=environment)
-    assert done.stdout == "\n"
+    assert said_by(look + OURS + "window.close()", tmp_path) == "\n"
 
 
 def test_the_panel_for_using_a_network_does_not_import_what_reads_files_before_one_is_opened(tmp_path: Path) -> None:
@@ -155,10 +164,7 @@ for module in iter_modules(gui.panels.try_it.__path__):
         import_module(f"gui.panels.try_it.{module.name}")
 print("engine.data.files.readers" in sys.modules)
 """
-    command = [sys.executable, "-c", code]
-    environment = first_start(tmp_path)
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=environment)
-    assert done.stdout.split() == ["False"]
+    assert said_by(code, tmp_path).split() == ["False"]
 
 
 def test_what_clicks_need_is_imported_in_the_background_once_the_window_is_there(tmp_path: Path) -> None:

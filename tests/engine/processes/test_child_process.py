@@ -127,7 +127,8 @@ import sys
 sys.frozen, sys.executable = True, __file__
 assert not set(sys.argv) & {{"-c", "-m"}}, "a bundled program is no Python"
 sys.path.insert(0, {root!r})
-from engine.processes.child_process import Child, serve_if_asked
+from engine.processes.child_command import serve_if_asked
+from engine.processes.child_process import Child
 
 serve_if_asked(sys.argv)
 child = Child("tests.engine.processes.echo", {{}})

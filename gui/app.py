@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gui.session.session import Session
 
 FIRST_DATA_S = 0.2  # seconds that the window waits for a sample before opening without it
+FIRST_ANSWERS_S = 0.2  # and then for the answers of its network, before it is painted without them
 _SIGNALLED = 128  # plus the number of the signal: the exit status, as in shells
 
 
@@ -106,6 +107,8 @@ def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
         if not options.file:
             session.data.load_first()
         from gui.main_window import MainWindow  # meanwhile, the training process starts and the data is read
+        if not options.file:
+            session.data.wait(FIRST_DATA_S)  # its network is built while the window is
 
     from PySide6.QtCore import QStandardPaths
 
@@ -113,9 +116,9 @@ def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
     window = MainWindow(session, settings, Path(state) if state else None)
     if options.file:
         window.files.open_paths([options.file, *options.more])
-    else:
-        session.data.wait(FIRST_DATA_S)  # so that the window is laid out and painted once, with its data
     window.show()
+    session.run.pull()
+    session.questions.wait(FIRST_ANSWERS_S)  # so that it is painted once, with all there is to see
     window.run_files.offer()
     return app, window
 

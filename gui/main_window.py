@@ -102,6 +102,8 @@ class MainWindow(QMainWindow):
         self.notice_bar.set_theme(session.theme)
         dress(session.theme)  # all parts at once: each would be dressed anew whenever it is put into another
         self._restore()
+        self._show_title()  # the data may have come first
+        self._fit_views()
 
     # ---- layout
 

@@ -174,6 +174,17 @@ class Questions(QObject):
         if not self._urgent.busy:
             self._calm.set()
 
+    def wait(self, seconds: float) -> None:
+        """Wait at most this long for the answers that are on their way, and take them."""
+        deadline = Deadline(seconds)
+        while self._urgent.busy and deadline.left_s:
+            self._urgent.wait(deadline.left_s)
+            self._take_urgent()
+        self.calm_down()
+        while self._refreshes.busy and deadline.left_s:
+            self._refreshes.wait(deadline.left_s)
+            self.take_refresh()
+
     def close(self, deadline: Deadline) -> bool:
         """End the threads after their current work; returns whether they have ended in time."""
         self._resting.stop()

@@ -139,6 +139,26 @@ print("numpy" in sys.modules)
     assert said_by(OURS + threads, tmp_path) == "1\n"
 
 
+def test_the_window_is_painted_first_with_the_answers_of_its_network(tmp_path: Path) -> None:
+    patient = """
+import gui.app
+from gui.main_window import MainWindow
+gui.app.FIRST_ANSWERS_S = 60
+show = MainWindow.show
+def late(self):
+    while self.session.run.snapshot is None:
+        self.session.run.pull()
+    show(self)
+MainWindow.show = late
+app, window = gui.app.open_window(gui.app.arguments([]))
+from PySide6.QtWidgets import QWidget
+bars = window.findChild(QWidget, "gradient-plot")
+print(window.session.questions.busy, len(bars.values) > 0, window.windowTitle())
+window.close()
+"""
+    assert said_by(patient, tmp_path) == "False True names — Unroll\n"
+
+
 def test_the_first_data_is_read_while_the_parts_of_the_window_are_imported(tmp_path: Path) -> None:
     look = """
 import sys

@@ -106,7 +106,8 @@ def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
         app, session, settings = _open_session()
         if not options.file:
             session.data.load_first()
-        from gui.main_window import MainWindow  # meanwhile, the training process starts and the data is read
+        with imports.sharing_qt():
+            from gui.main_window import MainWindow  # meanwhile, the training process starts and the data is read
         if not options.file:
             session.data.wait(FIRST_DATA_S)  # its network is built while the window is
 

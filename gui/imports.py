@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,6 +46,23 @@ def skip_source_search() -> None:
     feature = import_module("shibokensupport.feature")
     if hasattr(feature, "_mod_uses_pyside"):
         vars(feature)["_mod_uses_pyside"] = lambda module: False
+
+
+@contextmanager
+def sharing_qt() -> Iterator[None]:
+    """Import pyqtgraph with PySide6's modules in place of its own copies of them.
+
+    PySide6 makes a class when its name is first asked for. Copying its modules asks for all of them: 700 classes with
+    400 enumerations, most of which nobody uses, and a fifteenth of the start.
+    """
+    modules = [import_module(f"PySide6.{name}") for name in ("QtCore", "QtGui", "QtWidgets")]
+    sys.modules |= {module.__name__.replace("PySide6", "pyqtgraph.Qt"): module for module in modules}
+    lists = [(vars(module), vars(module).pop("__dir__")) for module in modules if "__dir__" in vars(module)]
+    try:
+        yield
+    finally:
+        for names, all_names in lists:
+            names["__dir__"] = all_names
 
 
 def import_later() -> threading.Thread:

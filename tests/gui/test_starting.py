@@ -159,6 +159,11 @@ window.close()
     assert said_by(patient, tmp_path) == "False True names — Unroll\n"
 
 
+def test_of_qt_only_what_is_used_is_made(tmp_path: Path) -> None:
+    look = "from PySide6 import QtGui; name = 'QPdfWriter'; print(name in vars(QtGui), name in dir(QtGui))"
+    assert said_by(f"{OURS}{look}; window.close()", tmp_path) == "False True\n"
+
+
 def test_the_first_data_is_read_while_the_parts_of_the_window_are_imported(tmp_path: Path) -> None:
     look = """
 import sys

@@ -148,6 +148,7 @@ show = MainWindow.show
 def late(self):
     while self.session.run.snapshot is None:
         self.session.run.pull()
+    print(self.panels["try_it"].view.name)
     show(self)
 MainWindow.show = late
 app, window = gui.app.open_window(gui.app.arguments([]))
@@ -156,7 +157,7 @@ bars = window.findChild(QWidget, "gradient-plot")
 print(window.session.questions.busy, len(bars.values) > 0, window.windowTitle())
 window.close()
 """
-    assert said_by(patient, tmp_path) == "False True names — Unroll\n"
+    assert said_by(patient, tmp_path) == "generate\nFalse True names — Unroll\n"
 
 
 def test_of_qt_only_what_is_used_is_made(tmp_path: Path) -> None:

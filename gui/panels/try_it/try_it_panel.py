@@ -98,6 +98,8 @@ class TryItPanel(Panel):
         self._theme = session.theme
         self._corner("try-copy", "Copy", "Copy the answers", self.copy)
         self._corner("try-save", "Save…", "Save the answers: text, CSV, TSV or JSON lines", self.save)
+        if session.data.dataset is not None:
+            self._view_for(session.data.dataset)  # now: a part of a window that has its style sheet costs twice as much
 
     def _corner(self, name: str, label: str, help: str, act: Callable[[], None]) -> None:
         button = tool_button(name, label, help, help, CORNER)
@@ -158,13 +160,7 @@ class TryItPanel(Panel):
         racing, step = session.race.running, session.run.progress.step
         self.standing.setText(WAITING.format(f"waits at step {step:,}" if step else "is untrained") if racing else "")
         self.standing.setVisible(racing)
-        views = VIEWS if session.data.dataset.codec.frames is None else VIEWS_OF_NUMBERS
-        kind = views[session.run.network.verb]
-        if kind not in self._views:  # made when first needed: most people use one or two
-            self._views[kind] = lazy_class(f"gui.panels.try_it.{kind}")(session)
-            self._views[kind].answered.connect(self._tell_step)
-            self.stack.addWidget(self._views[kind])
-        view = self._views[kind]
+        view = self._view_for(session.data.dataset)
         if self.stack.currentWidget() is not view or self._run != session.run.number:
             self._run = session.run.number
             self.stack.setCurrentWidget(view)
@@ -175,6 +171,16 @@ class TryItPanel(Panel):
             view.follow_theme()
         self._theme = session.theme
         view.follow()
+
+    def _view_for(self, dataset: engine.Dataset) -> TryView:
+        """The view for the current network, made when first needed: most people use one or two."""
+        views = VIEWS if dataset.codec.frames is None else VIEWS_OF_NUMBERS
+        kind = views[self.session.run.network.verb]
+        if kind not in self._views:
+            self._views[kind] = lazy_class(f"gui.panels.try_it.{kind}")(self.session)
+            self._views[kind].answered.connect(self._tell_step)
+            self.stack.addWidget(self._views[kind])
+        return self._views[kind]
 
     def _tell_step(self, step: int) -> None:
         """Say which weights the answers are of: views refresh at different moments while training goes on."""

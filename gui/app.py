@@ -145,7 +145,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             app.exit(_SIGNALLED + number)
 
     StopSignals(stop, app)
-    QTimer.singleShot(imports.AFTER_MS, imports.import_later)
+    later = QTimer(app, singleShot=True, interval=imports.AFTER_MS)
+    later.timeout.connect(imports.import_later)
+    later.start()
     gc.freeze()  # what is there now stays; the collector need not look through it again
     status = app.exec()
     if threads_at_work():

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QWidget
+from shiboken6 import isValid
 
 from gui.default_layout import BESIDE_PX, GAP_PX
 from gui.docking.docking_area import DockingArea
@@ -32,6 +32,10 @@ class WindowColumns(QSplitter):
         self._docking = docking
         self._middle = _middle_column(docking)
         docking.brought.connect(self._scroll_to)
+        self._scrolling = QTimer(self, singleShot=True, interval=1)
+        self._scrolling.timeout.connect(self._scroll)
+        self._brought: QWidget | None = None
+        self._scrolls_left = 0
         for column in (left, self._middle, right):
             self.addWidget(column)
         for at, stretch in enumerate((0, 1, 0)):
@@ -67,14 +71,16 @@ class WindowColumns(QSplitter):
     def _scroll_to(self, area: QWidget) -> None:
         """Scroll the middle to an area, when the column has grown for it, and once more, as views that get another
         width need another height."""
+        self._brought, self._scrolls_left = area, 2
+        self._scrolling.start()
 
-        def scroll(again: bool) -> None:
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-            self._middle.ensureWidgetVisible(area, 0, BESIDE_PX)
-            if again:
-                QTimer.singleShot(1, area, partial(scroll, again=False))
-
-        QTimer.singleShot(1, area, partial(scroll, again=True))
+    def _scroll(self) -> None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        if self._brought is not None and isValid(self._brought):
+            self._middle.ensureWidgetVisible(self._brought, 0, BESIDE_PX)
+        self._scrolls_left -= 1
+        if self._scrolls_left:
+            self._scrolling.start()
 
     def _room(self, size: QSize) -> QSize:
         """What there is for the views beside the sides that are shown, at their narrowest."""

@@ -156,15 +156,27 @@ def careless_beginnings(path: Path) -> Iterator[str]:
                 yield f"line {node.lineno}: import of everything"
 
 
+def single_shots(path: Path) -> Iterator[str]:
+    """Every `QTimer.singleShot` after some time. PySide gives it a timer whose Python half was sometimes freed before
+    the timer itself, which crashes; a timer with a parent has none of this."""
+    for node in nodes_of(tree_of(path)):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="singleShot"), args=[ast.Constant(value=0), *_]):
+                pass
+            case ast.Call(func=ast.Attribute(attr="singleShot")):
+                yield f"line {node.lineno}"
+
+
 def test_what_the_rules_look_for_would_be_found(tmp_path: Path) -> None:
     path = tmp_path / "bad.py"
     path.write_text(
         "from . import a\nfrom b import *\nimport random, sys\nfrom random import random\n"
-        "np.random.rand()\nprint(1)\nsys.stdout.write('')\n"
+        "np.random.rand()\nprint(1)\nsys.stdout.write('')\nQTimer.singleShot(1, f)\nQTimer.singleShot(0, f)\n"
     )
     assert len(list(printing(path))) == 2
     assert len(list(hidden_generators(path))) == 3
     assert len(list(careless_beginnings(path))) == 3
+    assert list(single_shots(path)) == ["line 8"]
 
 
 def test_the_engine_prints_nothing() -> None:
@@ -192,6 +204,10 @@ def test_a_room_imports_only_rooms_below_it() -> None:
 def test_only_the_plots_know_pyqtgraph() -> None:
     others = [path for path in WINDOW if not path.is_relative_to(ROOT / "gui" / "plots")]
     assert offences(others, lambda path: {"pyqtgraph"} & set(imports(tree_of(path)))) == {}
+
+
+def test_what_happens_later_has_a_timer_of_its_own() -> None:
+    assert offences(WINDOW, single_shots) == {}
 
 
 def test_importing_the_engine_loads_no_window() -> None:

@@ -63,7 +63,9 @@ class FieldWord(PlainLabel):
             self._put(field, -GAP_PX - self.height(), in_sight)
         for watched in (field, *filter(self._covers, around.findChildren(QWidget))):
             watched.installEventFilter(self)
-        QTimer.singleShot(SAID_MS, self, self.end)
+        shown = QTimer(self, singleShot=True, interval=SAID_MS)
+        shown.timeout.connect(self.end)
+        shown.start()
         self.show()
         self.raise_()
 

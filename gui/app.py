@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn
 
-from engine.network.blas import begin_with_one_thread
+from engine.network.blas import import_with_one_thread
 from gui import __version__, headless, imports
 from gui.headless.output import escape_unprintable
 
@@ -101,7 +101,7 @@ def _open_session() -> tuple[QApplication, Session, QSettings]:
 
 def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
     """Show the window and start loading the files given on the command line."""
-    begin_with_one_thread()
+    import_with_one_thread()
     with imports.without_collecting():  # only now, so that --help answers at once
         app, session, settings = _open_session()
         if not options.file:

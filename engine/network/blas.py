@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,13 +18,17 @@ IN_PLACE_LIMIT = 1_000_000  # multiplications of a product that still counts as 
 THREAD_SETTINGS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 
 
-def begin_with_one_thread() -> None:
-    """Let BLAS start no threads when NumPy is imported: they would spin for a tenth of a second, waiting for work.
+def import_with_one_thread() -> None:
+    """Import NumPy so that BLAS starts no threads: they would spin for a tenth of a second, waiting for work.
 
-    For a program that draws while it trains; its child processes do the same. A number set in the environment wins.
+    For a program that draws while another process trains. That process finds the environment as it was: BLAS may have
+    all cores there. A number set in the environment wins.
     """
     if not any(name in os.environ for name in THREAD_SETTINGS):
         os.environ |= dict.fromkeys(THREAD_SETTINGS, "1")
+        import_module("numpy")
+        for name in THREAD_SETTINGS:
+            del os.environ[name]
 
 
 @cache

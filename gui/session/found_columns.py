@@ -7,16 +7,28 @@ from dataclasses import replace
 from typing import Any
 
 import engine
-from engine.runs.data_source import DataSource
+from engine.runs.data_source import DataSource, in_words
 from gui.session.notice import difference
 
-FOUND = "source_column", "target_column", "sheet"
+COLUMNS = "source_column", "target_column"
+FOUND = *COLUMNS, "sheet"
 
 
 def with_found(data: DataSource, names: Iterable[str] = FOUND) -> DataSource:
     """The data with these settings as they were found, where they were not chosen and it is known."""
     found: dict[str, Any] = {name: getattr(data.config, name) or getattr(data.layout, name, "") for name in names}
     return replace(data, config=replace(data.config, **found))
+
+
+def no_longer_chosen(before: engine.Dataset, now: engine.Dataset) -> str:
+    """Which columns were chosen by hand until the data was read in another way, which has no use for them; "" if there
+    are none, or if only the columns were chosen anew."""
+    old, new = before.config, now.config
+    if all(getattr(old, name) == getattr(new, name) for name in ("sheet", "form", "kind", "delimiter", "header")):
+        return ""
+    names = [getattr(old, name) for name in COLUMNS if getattr(old, name) and not getattr(new, name)]
+    are = "is" if len(names) == 1 else "are"
+    return f"{in_words([f'“{name}”' for name in names])} {are} no longer chosen for this reading." if names else ""
 
 
 def read_otherwise(before: engine.Dataset | None, now: DataSource) -> str:

@@ -19,6 +19,7 @@ from gui.session.data_notice import notice_of
 from gui.session.deferred_redraws import DeferredRedraws
 from gui.session.example_choice import ExampleChoice
 from gui.session.folders import Folders
+from gui.session.found_columns import no_longer_chosen
 from gui.session.frame_clock import FrameClock
 from gui.session.garbage_collection import GuiGarbage
 from gui.session.known_answers import KnownAnswers
@@ -155,6 +156,8 @@ class Session(QObject):
         run.begin(model, training, arrival.why)
         cell = "" if settings is not None or arrival.again else model.cell
         message, offers = notice_of(dataset, self.data.sample, cell, self, trained)
+        if settings is None and arrival.before is not None:
+            message = f"{no_longer_chosen(arrival.before, dataset)} {message}".strip()
         if arrival.left:
             left = file_name(arrival.left)
             message = f"{message} It was opened without its validation file “{left}”.".strip()

@@ -10,6 +10,7 @@ from typing import Any
 import engine
 from engine.data.codec import SEPARATOR, Kind
 from engine.data.data_config import AUTO, DataConfig
+from engine.data.files.recognition import Recognition
 from engine.data.numbers.parse import is_gap, number_of
 
 COLUMN_LABELS = {  # kind → what its columns are called: the one that is read, and the one that goes with it
@@ -34,6 +35,19 @@ def asked_of(dataset: engine.Dataset, changes: Mapping[str, Any]) -> engine.Data
         dataset.recognition, kind=kind, source_column=config.source_column, target_column=config.target_column
     )
     return replace(dataset, kind=kind, config=config, recognition=found)
+
+
+def kept_columns(dataset: engine.Dataset, content: str) -> dict[str, str]:
+    """The columns chosen by hand that stay chosen with other content, "" for one that cannot have its part there: texts
+    are no numbers, and labels are no times. What is found automatically is looked for among texts."""
+    found, config, now = dataset.recognition, dataset.config, dataset.kind
+    other = Kind.SEQUENCES if content == AUTO else Kind(content)
+    source, target = config.source_column, config.target_column
+    if other.reads_numbers != now.reads_numbers:
+        source = target = ""
+    elif (other != now and Kind.SERIES in (other, now)) or (other == Kind.RATED and not _holds_numbers(found, target)):
+        target = ""
+    return {"source_column": source, "target_column": target}
 
 
 def column_changes(dataset: engine.Dataset, option: str, column: str) -> dict[str, Any]:
@@ -66,10 +80,15 @@ def may_be_joined(dataset: engine.Dataset, column: str) -> bool:
     if column == found.target_column or found.sources == (column,):
         return False
     if found.series_in == "column" and dataset.kind == Kind.SERIES:
-        cells = found.previews[found.place(column)]
-        return column not in found.time_columns and all(is_gap(cell) or not isnan(number_of(cell)) for cell in cells)
+        return column not in found.time_columns and _holds_numbers(found, column)
     several = len(found.columns) > 2 and found.form in ("table", "jsonl", "json")
     return several and dataset.kind in (Kind.LABELLED, Kind.PAIRS)
+
+
+def _holds_numbers(found: Recognition, column: str) -> bool:
+    """Whether the first values of a column, as far as they are known, are numbers or gaps."""
+    cells = dict(zip(found.columns, found.previews, strict=False)).get(column, ())
+    return all(is_gap(cell) or not isnan(number_of(cell)) for cell in cells)
 
 
 def joined_label(dataset: engine.Dataset, column: str) -> str:

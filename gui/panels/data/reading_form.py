@@ -21,7 +21,7 @@ from engine.data.data_config import (
 )
 from engine.data.no_use import no_use, of_other_files
 from engine.data.numbers.recipes import DECIMAL
-from gui.panels.data.column_choice import COLUMN_LABELS, asked_of, column_changes
+from gui.panels.data.column_choice import COLUMN_LABELS, asked_of, column_changes, kept_columns
 from gui.session.session import Session
 from gui.session.test_file_choice import name_test_file
 from gui.widgets.box_layouts import add, keep_room
@@ -242,10 +242,13 @@ class ReadingForm(Sheet):
             changes["form"] = AUTO
         if name in ("sheet", "form"):
             changes["kind"] = AUTO
-        if name in ("sheet", "form", "kind", "delimiter", "header"):
+        if name in ("sheet", "form", "delimiter", "header"):
             changes |= {"source_column": "", "target_column": ""}
+        asked = dataset if refusal is None else asked_of(dataset, refusal.changes)
+        if name == "kind":  # what was refused meanwhile has thrown nothing away
+            again = {option: column for option, column in kept_columns(asked, str(value)).items() if column}
+            changes |= kept_columns(dataset, str(value)) | again
         if name in ("source_column", "target_column"):
-            asked = dataset if refusal is None else asked_of(dataset, refusal.changes)
             changes = column_changes(asked, name, str(value))
         if refusal is not None:
             changes = refusal.changes | changes

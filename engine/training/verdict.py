@@ -83,10 +83,10 @@ def verdict(trainer: Trainer, known: Sequence[Baseline] | None = None) -> tuple[
         found.append(untaught)
     elif memorized:
         found.append(Finding(f"A lot was memorized ({losses}): {_AGAINST_MEMORIZING}"))
+    elif (equal or (better and not goes_on)) and (later := _memorized_later(trainer)):
+        found.append(Finding(later))
     elif equal:
-        later = _memorized_later(trainer)
-        larger = _larger(trainer, in_brackets, noise=not better)
-        found.append(Finding(later) if later else larger)
+        found.append(_larger(trainer, in_brackets, noise=not better))
     elif better and not goes_on:
         ways = "Another learning rate, less dropout or" if dropped else "Another learning rate or"
         found.append(Finding(f"{ways} more examples may help."))

@@ -242,8 +242,9 @@ class MainWindow(QMainWindow):
     def _take_in(self, window: FloatingWindow) -> None:
         """Give a floating window the keys of this one."""
         self._connect_keys(window)
-        QShortcut(QKeySequence("F11"), window, window.toggle_full_screen)
-        window.addActions([self.edit.undo_action, self.edit.redo_action, *self._columns.actions()])
+        for key, act in (("F11", window.toggle_full_screen), ("F1", self._help)):
+            QShortcut(QKeySequence(key), window, act)
+        window.addActions([*self.actions(), *self._columns.actions()])
 
     def _space(self) -> None:
         """Press the button that was reached with the Tab key; else play or pause what is in front: an example, a race,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+import engine
 from gui.docking.floating_window import FloatingWindow
 from gui.docking.tab_area import Edge
 from gui.main_window import MainWindow
@@ -15,10 +18,12 @@ from gui.panels.base.view import View
 from gui.panels.hidden_state import HiddenStatePanel
 from gui.session.session import Session
 from gui.theme import DARK
+from gui.widgets.help_window import HelpWindow
 from tests.gui.conftest import Person, dispose
 from tests.gui.docking.test_docking_area import DEFAULT, box_of, drop
 from tests.gui.panels.open_views import choose, open_view, settle, train_a_little, view_action
 from tests.gui.panels.test_unrolled import panel_of
+from tests.gui.saving.saving import save, trained
 from tests.gui.test_window_columns import columns
 
 pytestmark = pytest.mark.one_window
@@ -235,6 +240,21 @@ def test_the_keys_of_the_training_work_in_a_floating_window(person: Person) -> N
     person.wait_until(lambda: person.session.run.status == "running")
     person.qtbot.keyClick(window, Qt.Key.Key_Space)
     person.wait_until(lambda: person.session.run.status == "paused")
+
+
+def test_the_keys_of_the_file_menu_and_of_help_work_in_a_floating_window(person: Person, tmp_path: Path) -> None:
+    trained(person, 2)
+    save(person, tmp_path / "run.unroll")
+    window = float_out(person, "loss")
+    person.qtbot.keyClick(window, Qt.Key.Key_S)
+    person.wait_steps(3)
+    person.qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    person.wait_until(lambda: person.session.run.progress.step == 3 and not person.window.run_files.busy)
+    person.wait_until(lambda: engine.open_run(tmp_path / "run.unroll").progress.step == 3)
+    person.qtbot.keyClick(window, Qt.Key.Key_F1)
+    shown = person.find(HelpWindow, "help-window")
+    person.wait_until(shown.isVisible)
+    shown.close()
 
 
 def test_a_floating_view_lives_and_a_minimised_one_costs_nothing(person: Person) -> None:

@@ -42,12 +42,13 @@ class AnsweredRow:
 @dataclass(frozen=True, eq=False)
 class Score:
     """How right the answers are. figures: by the name of the metric. counts (K, K) of labels or tags, truth by
-    answer."""
+    answer. known: how many of the texts are in the training data too, "" if none are."""
 
     rows: int
     figures: dict[str, float]
     labels: tuple[str, ...] = ()
     counts: NDArray[np.int64] | None = None
+    known: str = ""
 
     @property
     def headline(self) -> str:
@@ -59,6 +60,11 @@ class Score:
     def summary(self) -> str:
         """The figures in words."""
         return ", ".join(f"{metric_title(name)} {metric_text(name, value)}" for name, value in self.figures.items())
+
+    @property
+    def remark(self) -> str:
+        """Why the figures tell less than they seem to, as a sentence to be put behind them; "" if they do not."""
+        return f" {self.known[0].upper()}{self.known[1:]}." if self.known else ""
 
 
 def not_compared(compared: int, texts: int) -> str:

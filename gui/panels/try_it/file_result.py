@@ -37,7 +37,8 @@ class FileResult(Sheet):
         self._score = score
         self.figures.setText(f"{score.summary[:1].upper()}{score.summary[1:]}")
         rows = f"{counted(score.rows, 'row')}{not_compared(score.rows, texts)}"
-        self.counted.setText(f"On {rows} of {source}. {goal} holds the true answers beside those of the network.")
+        answers = f"{goal} holds the true answers beside those of the network."
+        self.counted.setText(f"On {rows} of {source}.{score.remark} {answers}")
         counts = score.counts
         shown = counts is not None and len(score.labels) <= MOST_LABELS
         self.matrix.setVisible(shown)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 import engine
-from engine.data.files.recognition import Recognition
 from engine.inspection.unknown_symbols import UnknownSymbols
 from engine.models.snapshot import weights_in_words
 from engine.number_text import counted
@@ -35,13 +34,12 @@ CANCEL = "Cancel"
 class FileJob:
     """One file being answered. Used by the background thread alone, piece by piece.
 
-    like: how the data that the network learns from was recognised.
+    dataset: what the network learns from.
     """
 
     source: Path
     goal: Path
-    like: Recognition | None
-    config: engine.DataConfig | None
+    dataset: engine.Dataset | None
     verb: FileVerb
     _work: Iterator[float] | None = field(default=None, init=False)
     rows: int = field(default=0, init=False)  # that hold a text
@@ -63,9 +61,13 @@ class FileJob:
         return 1.0
 
     def _pieces(self, model: engine.Model) -> Iterator[float]:
-        from gui.panels.try_it.question_file import read_rows  # reads files of all forms, which takes long to import
+        # These take long to import.
+        from engine.inspection.membership import rows_in_training
+        from gui.panels.try_it.question_file import read_rows
 
-        found = read_rows(self.source, model.codec, self.like, self.config, self.verb.columns(model))
+        data = self.dataset
+        like, config = (None, None) if data is None else (data.recognition, data.config)
+        found = read_rows(self.source, model.codec, like, config, self.verb.columns(model))
         self.not_compared, self.remark = found.not_compared, found.remark
         style = self.verb.style_for(found.style, self.source, self.goal)
         written, compared, answers = [self.verb.head(model, found.columns, style)], list[engine.Example](), []
@@ -80,7 +82,8 @@ class FileJob:
                 answers.append(answered.answer)
             yield done / len(found.rows)
         if compared:
-            self.score = self.verb.score(model.codec, compared, answers)
+            known = "" if data is None else rows_in_training(engine.Examples.of(model.codec, compared), data)
+            self.score = replace(self.verb.score(model.codec, compared, answers), known=known)
         with replacing(self.goal) as temporary:
             encoding = "utf-8-sig" if style.has_mark else "utf-8"
             temporary.write_text("".join(written), encoding=encoding, errors="backslashreplace", newline="")
@@ -143,10 +146,7 @@ class FileRow(QWidget):
             text = f"{goal.name} is the file to be answered; its answers need a file of their own."
             self._session.tell(text, Level.ERROR)
             return
-        dataset = self._session.data.dataset
-        like = dataset.recognition if dataset is not None else None
-        config = dataset.config if dataset is not None else None
-        self.job = FileJob(source, goal, like, config, self.verb)
+        self.job = FileJob(source, goal, self._session.data.dataset, self.verb)
         self.progress.setValue(0)
         self._show()
         self._go_on(self.job)
@@ -189,7 +189,7 @@ class FileRow(QWidget):
         earlier = "" if answered_by == self._weights() else f" {weights_in_words(answered_by[1])}"
         texts = counted(job.rows, f"text of {job.source.name} is", f"texts of {job.source.name} are")
         score = job.score
-        judged = "." if score is None else f": {score.summary}{not_compared(score.rows, job.rows)}."
+        judged = "." if score is None else f": {score.summary}{not_compared(score.rows, job.rows)}.{score.remark}"
         judged += f" They are not compared with those in the file. {job.not_compared}" if job.not_compared else ""
         empty = counted(job.empty, "row holds no text and has", "rows hold no text and have")
         left_out = f" {empty} no answer." if job.empty else ""

@@ -136,6 +136,41 @@ def test_a_file_is_rated_and_compared_with_its_numbers(person: Person, tmp_path:
     person.find(QWidget, "rate-file-result").close()
 
 
+@pytest.mark.parametrize(
+    ("verb", "texts"),
+    [
+        pytest.param("classify", "texts", marks=pytest.mark.sample("reviews")),
+        pytest.param("tag", "texts", marks=pytest.mark.sample("part-of-speech")),
+        pytest.param("translate", "source texts", marks=pytest.mark.sample("reversal")),
+        pytest.param("rate", "texts", marks=pytest.mark.sample("ratings")),
+    ],
+)
+def test_a_score_says_how_many_of_the_texts_the_network_has_learned_from(
+    person: Person, tmp_path: Path, verb: str, texts: str
+) -> None:
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    learned = {example.source for example in dataset.train}
+    asked = [*dataset.train][:3] + [example for example in dataset.validation if example.source not in learned][:17]
+    codec = dataset.codec
+    source = tmp_path / "some.conll" if verb == "tag" else tmp_path / "some.csv"
+    with source.open("w", encoding="utf-8", newline="") as file:
+        if verb == "tag":
+            for one in asked:
+                csv.writer(file, delimiter="\t").writerows([*zip(one.source, one.target, strict=True), ()])
+        else:
+            told = [codec.join(one.target, "target") if codec.target else str(one.target[0]) for one in asked]
+            texts_told = zip([codec.join(one.source) for one in asked], told, strict=True)
+            csv.writer(file).writerows([("text", "answer"), *texts_told])
+    posted = notices(person)
+    ask_file(person, f"{verb}-file", source, tmp_path / "answers.csv")
+    person.wait_until(lambda: any("20 texts" in text for text in posted))
+    assert f". 3 of 20 {texts} are also in the training data. " in posted[-1]
+    person.click(f"{verb}-file-show-result")
+    assert f" 3 of 20 {texts} are also in the training data. " in person.find(QLabel, f"{verb}-file-counted").text()
+    person.find(QWidget, f"{verb}-file-result").close()
+
+
 @pytest.mark.sample("reversal")
 def test_a_file_is_translated_and_compared_with_its_true_answers(person: Person, tmp_path: Path) -> None:
     person.session.set_model(hidden_size=16)

@@ -66,8 +66,8 @@ class SteadySplitter(QSplitter):
         hint = super().minimumSizeHint()
         if self.orientation() is Qt.Orientation.Horizontal:
             return hint
-        kept = ((_kept(part), self._least(part, False)) for part in self.parts() if not part.isHidden())
-        return hint + QSize(0, sum(max(height - least, 0) for height, least in kept))
+        kept = [(part, _kept(part)) for part in self.parts() if not part.isHidden()]
+        return hint + QSize(0, sum(max(height - self._least(part, False), 0) for part, height in kept if height))
 
     def distribute(self) -> None:
         """Give each part its wanted size as far as there is room, and at least its minimum."""

@@ -27,6 +27,7 @@ _NOTHING = 1e-6  # below this share, float32 rounding dominates
 _VANISHES = 0.5  # shrinkage per step at which it counts as vanishing, however short the text
 _TIMES_FROM = 10.0  # if the gradient is anywhere this many times as large, all is told in multiples, not in per cent
 _TINY = 1e-300
+_SQUARINGS = 24  # error about log(H) / 2²⁴
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,10 +207,19 @@ def spectral_radius(model: Model) -> dict[str, float]:
         for layer in network.recurrent.layers:
             for part in layer:
                 if part.memory:
-                    matrices = model.parameters[f"{part.prefix}.weight_hh"].astype(np.float64)
-                    radii = np.full(len(matrices), np.nan)
-                    if np.isfinite(matrices).all():
-                        radii = np.abs(np.linalg.eigvals(matrices)).max(axis=1)
+                    radii = _spectral_radii(model.parameters[f"{part.prefix}.weight_hh"])
                     gates = zip(part.cell.gates, radii.tolist(), strict=True)
                     found |= {f"{part.prefix} {gate.name}": radius for gate, radius in gates}
     return found
+
+
+@np.errstate(divide="ignore", over="ignore", invalid="ignore")  # zeros have no logarithm, enormous weights no figures
+def _spectral_radii(matrices: FloatArray) -> FloatArray:
+    """(N, H, H) → (N,): lim ‖Aⁿ‖^(1/n), by squaring (Gelfand's formula); several times faster than all eigenvalues."""
+    power, logarithm = matrices, np.zeros(len(matrices))
+    for _ in range(_SQUARINGS):
+        size = np.abs(power).max(axis=(1, 2), keepdims=True)
+        power = power / np.where(size == 0, 1, size)
+        power, logarithm = power @ power, 2 * (logarithm + np.log(size.ravel()))
+    radii: FloatArray = np.exp((logarithm + np.log(np.linalg.norm(power, axis=(1, 2)))) / 2**_SQUARINGS)
+    return radii

@@ -64,6 +64,11 @@ class Model(Verbs, ABC):
         return any(stage.fed_back for stage in cls.stages)
 
     @classmethod
+    def hides_words(cls, config: ModelConfig) -> bool:
+        """Whether a training step hides some of the symbols that are read."""
+        return config.word_dropout > 0 and "word_dropout" not in cls.unused
+
+    @classmethod
     def head_start(cls, config: ModelConfig) -> HeadStart | None:
         """What such a network can do before any training; None if it only guesses."""
         return None
@@ -296,7 +301,7 @@ class Model(Verbs, ABC):
     def draws_at_random(self) -> bool:
         """Whether a training step differs from a measurement: it drops values, hides words, or scores a sample of the
         symbols."""
-        return self.config.drops_values or self._sample is not None
+        return self.config.dropout > 0 or self.hides_words(self.config) or self._sample is not None
 
     @property
     def drawn_symbols(self) -> int:

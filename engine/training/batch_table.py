@@ -19,7 +19,9 @@ class BatchBlock:
     """One side of the table, padded to `places` columns: the inputs of a part, or the targets.
 
     computed: places that the network computes or that count in the loss, out of `size` · `places` in the padded table.
-    at_step (places,): how many of the examples have something at each place; empty if that has no meaning.
+    at_step (places,): how many of the examples have something at each place; empty if that has no meaning. rows: the
+    right symbols. forced: how likely each of them is read from the second place on, drawn for every place of every
+    example; the network's own answer of the step before is read instead of the others.
     """
 
     title: str
@@ -27,16 +29,23 @@ class BatchBlock:
     computed: int
     at_step: tuple[int, ...]
     rows: tuple[tuple[str, ...], ...]
+    forced: float = 1.0
+
+    def forced_at(self, place: int) -> float:
+        """How likely the right symbol is read at a place, counted from 0."""
+        return self.forced if place else 1.0
 
 
 @dataclass(frozen=True)
 class BatchTable:
-    """The first rows of the batch, longest text first. size: examples in the batch. step: counted from 0."""
+    """The first rows of the batch, longest text first. size: examples in the batch. step: counted from 0. hides:
+    whether words that are read may be hidden, which is drawn only in the step itself."""
 
     step: int
     steps_per_epoch: int
     size: int
     blocks: tuple[BatchBlock, ...]
+    hides: bool = False
 
     @property
     def computed(self) -> int:
@@ -47,6 +56,11 @@ class BatchTable:
     def padded(self) -> int:
         """The number of empty places, which are not computed."""
         return sum(self.size * block.places - block.computed for block in self.blocks[:-1])
+
+    @property
+    def forced(self) -> float:
+        """The teacher forcing of the block that it has a meaning for; 1 if there is none."""
+        return min(block.forced for block in self.blocks)
 
 
 def batch_table(model: Model, dataset: Dataset, training: TrainingConfig, step: int, most: int) -> BatchTable:
@@ -67,20 +81,23 @@ def batch_table(model: Model, dataset: Dataset, training: TrainingConfig, step: 
     titles = [f"{part.name} reads".strip() for part in parts]
     computed = [part.tape.recurrent.packing.rows for part in parts]
     sizes = [_at_step(model, part.tape.recurrent.packing.batch_sizes) for part in parts]
+    fed_back = {stage.name for stage in model.stages if stage.fed_back}
+    forced = [training.teacher_forcing if part.name in fed_back else 1.0 for part in parts]
     if not parts:
         kept = np.minimum(lengths, model.longest)
         titles, computed, sizes = ["reads"], [int(kept.sum())], [_running(kept, model.longest)]
+        forced = [1.0]
     shown = [_rows_of(model, example) for example in examples]
     blocks: list[BatchBlock] = []
-    for i, (title, count, at) in enumerate(zip(titles, computed, sizes, strict=True)):
+    for i, (title, count, at, share) in enumerate(zip(titles, computed, sizes, forced, strict=True)):
         rows = tuple(row[i] for row in shown)
-        blocks.append(BatchBlock(title, _places(at, rows, model, bool(parts)), count, at, rows))
+        blocks.append(BatchBlock(title, _places(at, rows, model, bool(parts)), count, at, rows, share))
     targets = [row[-1] for row in shown]
     last = blocks[-1]
     once = predicted == size and last.computed != size
     places = 1 if once else last.places
     blocks.append(BatchBlock("should answer", places, predicted, () if once else last.at_step, tuple(targets)))
-    return BatchTable(step, batches.steps_per_epoch, size, tuple(blocks))
+    return BatchTable(step, batches.steps_per_epoch, size, tuple(blocks), model.hides_words(model.config))
 
 
 def _at_step(model: Model, batch_sizes: np.ndarray[tuple[int], np.dtype[np.int64]]) -> tuple[int, ...]:

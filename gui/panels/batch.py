@@ -12,7 +12,7 @@ import engine
 from engine.number_text import counted, grouped, percent
 from engine.training.batch_table import BatchTable, batch_table
 from gui.panels.base.asking_view import AskingView
-from gui.plots.batch_grid import BatchGrid
+from gui.plots.batch_grid import OWN, BatchGrid, shown_row
 from gui.plots.picture_export import Table
 from gui.session.session import Session
 from gui.widgets.box_layouts import side_by_side
@@ -24,6 +24,8 @@ STEPS = (
     "At each step only those that are still running are read; the bars and numbers above the positions say how many."
 )
 NO_STEPS = "This network reads each position by itself, so it has no steps at which fewer and fewer are still running."
+OWN_ANSWER = "the network’s own answer of the step before"
+HIDES = "Some words will be hidden at random, rare ones most often."
 NO_DATA = "There is no training data to take a batch from."
 
 
@@ -35,7 +37,8 @@ class BatchPanel(AskingView[BatchTable]):
         "padded to the longest. Red positions are the start, blue ones the end of a sequence. Hatched ones are "
         "padding: among the inputs they are never computed, among the targets they are masked, so they have no loss "
         "and no gradient.\n\n"
-        "They are sorted by length. {steps} Labels and targets are on the right."
+        "They are sorted by length. {steps} Labels and targets are on the right. What is drawn at random only when the "
+        "step is made is said below."
     )
 
     def __init__(self, session: Session, title: str) -> None:
@@ -93,7 +96,7 @@ class BatchPanel(AskingView[BatchTable]):
         places = [(block, i) for block in table.blocks for i in range(block.places)]
         names = tuple(f"{block.title} {i + 1}" for block, i in places)
         shown = range(len(table.blocks[0].rows))
-        rows = (tuple("".join(block.rows[n][i : i + 1]) for block, i in places) for n in shown)
+        rows = (tuple("".join(shown_row(block, block.rows[n])[i : i + 1]) for block, i in places) for n in shown)
         return Table(names, rows)
 
 
@@ -120,4 +123,16 @@ def batch_in_words(table: BatchTable) -> str:
     targets = table.blocks[-1]
     masked = table.size * targets.places - targets.computed
     facts += f" The loss is the mean over {grouped(targets.computed)} answer{'s' if targets.computed > 1 else ''}"
-    return facts + (f"; {grouped(masked)} padded positions are masked." if masked > 0 else ".")
+    facts += f"; {grouped(masked)} padded positions are masked." if masked > 0 else "."
+    return " ".join((facts, *_drawn_at_the_step(table)))
+
+
+def _drawn_at_the_step(table: BatchTable) -> list[str]:
+    """What the rows cannot tell, because it is known only when the step is made."""
+    notes = [HIDES] * table.hides
+    if table.forced == 0:
+        notes.append(f"Teacher forcing 0: “{OWN}” is {OWN_ANSWER}.")
+    elif table.forced < 1:
+        odds = f"the symbol of each dashed box is read with a probability of {percent(table.forced)}"
+        notes.append(f"Teacher forcing {table.forced:g}: {odds}, else {OWN_ANSWER}.")
+    return notes

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEve
 from PySide6.QtWidgets import QToolTip
 
 from engine.data.vocabulary import END, START
+from engine.number_text import percent
 from engine.training.batch_table import BatchBlock, BatchTable
 from gui.plots.picture import Picture
 from gui.plots.picture_zoom import PictureZoom
@@ -19,6 +20,7 @@ ROW_PX, HEAD_PX, COUNT_PX = 18.0, 20.0, 26.0
 LEAST_PX, MOST_PX, GAP_PX = 20.0, 76.0, 22.0
 READABLE_FROM = 0.5  # words are left out where everything is drawn smaller than this
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
+OWN = "own"  # in place of a symbol that is never read: the network reads its own answer there
 
 
 class BatchGrid(Picture):
@@ -42,13 +44,15 @@ class BatchGrid(Picture):
         self._widths = [] if table is None else [self._place_width(metrics, block) for block in table.blocks]
         self._make_room()
         longest = (
-            "" if table is None else "; ".join(f"{b.title}: {' '.join(b.rows[0])}" for b in table.blocks if b.rows)
+            ""
+            if table is None
+            else "; ".join(f"{b.title}: {' '.join(shown_row(b, b.rows[0]))}" for b in table.blocks if b.rows)
         )
         self.setAccessibleDescription(f"longest example: {visible_text(longest)}" if longest else "")
 
     @staticmethod
     def _place_width(metrics: QFontMetricsF, block: BatchBlock) -> float:
-        symbols = {symbol for row in block.rows for symbol in row}
+        symbols = {symbol for row in block.rows for symbol in shown_row(block, row)}
         widest = max((metrics.horizontalAdvance(visible_symbol(symbol)) for symbol in symbols), default=0.0)
         return min(MOST_PX, max(LEAST_PX, widest + 8))
 
@@ -144,9 +148,9 @@ class BatchGrid(Picture):
             for number, row in enumerate(block.rows):
                 box = QRectF(x + 0.5, top + number * ROW_PX + 0.5, width - 1, ROW_PX - 1)
                 if box.bottom() >= shown.top() and box.top() <= shown.bottom():
-                    self._cell(painter, box, row[place] if place < len(row) else None)
+                    self._cell(painter, box, row[place] if place < len(row) else None, block.forced_at(place))
 
-    def _cell(self, painter: QPainter, box: QRectF, symbol: str | None) -> None:
+    def _cell(self, painter: QPainter, box: QRectF, symbol: str | None, forced: float) -> None:
         theme = self._theme
         painter.setPen(Qt.PenStyle.NoPen)
         if symbol is None:
@@ -158,15 +162,19 @@ class BatchGrid(Picture):
             painter.setPen(hatching)
             painter.drawLine(box.bottomLeft() + QPointF(3, -3), box.topRight() + QPointF(-3, 3))
             return
-        marks = {START: theme.input, END: theme.output}
-        painter.setBrush(QColor(mix(theme.surface, marks.get(symbol, theme.accent), 0.35 if symbol in marks else 0.10)))
+        if forced < 1:
+            painter.setPen(QPen(QColor(theme.border), 1.0, Qt.PenStyle.DashLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        else:
+            marks = {START: theme.input, END: theme.output}
+            share = 0.35 if symbol in marks else 0.10
+            painter.setBrush(QColor(mix(theme.surface, marks.get(symbol, theme.accent), share)))
         painter.drawRect(box)
         if not self._readable:
             return
-        painter.setPen(QColor(theme.text))
-        text = QFontMetricsF(self._font).elidedText(
-            visible_symbol(symbol), Qt.TextElideMode.ElideRight, box.width() - 4
-        )
+        painter.setPen(QColor(theme.text if forced == 1 else theme.muted))
+        shown = visible_symbol(symbol) if forced else OWN
+        text = QFontMetricsF(self._font).elidedText(shown, Qt.TextElideMode.ElideRight, box.width() - 4)
         painter.drawText(box, CENTER, text)
 
     # ---- mouse
@@ -190,7 +198,8 @@ class BatchGrid(Picture):
                 )
             row = block.rows[number]
             if place < len(row):
-                return f"{block.title}: {visible_symbol(row[place])} (example {number + 1}, position {place + 1})"
+                read = _read_at(block, place, row[place])
+                return f"{block.title}: {read} (example {number + 1}, position {place + 1})"
             return "masked: no loss" if targets else "padding: never computed"
         return ""
 
@@ -201,3 +210,17 @@ class BatchGrid(Picture):
             QToolTip.showText(event.globalPos(), plain_tip(tip), self)
             return True
         return super().event(event)
+
+
+def shown_row(block: BatchBlock, row: tuple[str, ...]) -> tuple[str, ...]:
+    """The symbols of an example, without those that are never read."""
+    return tuple(symbol if block.forced_at(place) else OWN for place, symbol in enumerate(row))
+
+
+def _read_at(block: BatchBlock, place: int, symbol: str) -> str:
+    """What is read at a place, in words."""
+    own, forced = "its own answer of the step before", block.forced_at(place)
+    if not forced:
+        return own
+    shown = visible_symbol(symbol)
+    return shown if forced == 1 else f"{shown} with a probability of {percent(forced)}, else {own}"

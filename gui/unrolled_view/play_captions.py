@@ -65,7 +65,7 @@ class _Caption:
             return padded if diagram.padded else f"All states become one: {diagram.pooling}."
         sentences = []
         if (place := self.playing.cell) is not None:
-            sentences += [self._read(place), *self._other_direction(moment)]
+            sentences += [self._read(place), *self._read_in_training(place), *self._other_direction(moment)]
         if len(moment.answers) == 1:
             sentences += [*self._attended(diagram.columns[moment.answers[0]].step), self._answered(moment.answers[0])]
         elif moment.answers and diagram.numbers is not None:
@@ -95,6 +95,14 @@ class _Caption:
             other = self._pick("a state of zeros,", "zeros")
         shorter = f"{name}: {read} and {other} give {h}."
         return self._pick(f"{name}: the cell reads {read} and {other} and computes {h}.", shorter, f"{name}: {h}.")
+
+    def _read_in_training(self, place: CellPlace) -> list[str]:
+        """What a training step may read there instead of the right symbol; [] if nothing else."""
+        row, step, forcing = self.diagram.rows[place[0]], self.diagram.columns[place[1]].step, self.playing.forcing
+        if self.brevity or row.depth or step == 1 or forcing == 1 or not self.diagram.feeds_back(row.part):
+            return []
+        often = f" with a probability of {percent(1 - forcing)}" if forcing else ""
+        return [f"Training, with teacher forcing {forcing:g}, reads the network’s own last answer instead{often}."]
 
     def _other_direction(self, moment: PlayMoment) -> list[str]:
         """Where the cells are meanwhile that read the text backwards; [] if none do."""

@@ -72,18 +72,19 @@ def _forwards(diagram: Diagram) -> Iterator[PlayMoment]:
 @dataclass(frozen=True, eq=False)
 class Playing:
     """How far an example has got: `at` counts the moments from 0. optimizer: the one in training; "" if it takes this
-    step."""
+    step. forcing: the share of the right symbols that training reads; this step reads all."""
 
     diagram: Diagram
     step: OneStep
     moments: tuple[PlayMoment, ...]
     at: int = 0
     optimizer: str = ""
+    forcing: float = 1.0
 
     @classmethod
-    def of(cls, diagram: Diagram, step: OneStep, optimizer: str = "") -> Playing:
+    def of(cls, diagram: Diagram, step: OneStep, optimizer: str = "", forcing: float = 1.0) -> Playing:
         """Start at the first moment of an example."""
-        return cls(diagram, step, moments_of(diagram), optimizer=optimizer)
+        return cls(diagram, step, moments_of(diagram), optimizer=optimizer, forcing=forcing)
 
     def go(self, at: int) -> Playing:
         """The same example at another moment, limited to the first and the last."""

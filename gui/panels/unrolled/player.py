@@ -127,7 +127,7 @@ class Player(QObject):
         self._canvas.show_diagram(diagram, self._session.theme)
         self._offer(False)
         self._canvas.setFocus()
-        self.line.begin(Playing.of(diagram, played.step, played.optimizer))
+        self.line.begin(Playing.of(diagram, played.step, played.optimizer, played.forcing))
 
     def _show_moment(self, playing: Playing) -> None:
         self._canvas.play(playing)

@@ -28,9 +28,10 @@ class Played:
     snapshot: engine.Snapshot  # the weights that it looks at
     model: type[Model]
     optimizer: str = ""  # in words; "" if it would take this very step
+    forcing: float = 1.0  # share of the right symbols that training reads where this step reads all
 
     def diagram(self) -> Diagram:
-        """The picture of the example, which is read as in training: a decoder reads the right words."""
+        """The picture of the example, of which a decoder reads the right words."""
         given, config = self.step.example.source, self.snapshot.config
         diagram = from_trace(self.step.trace, config, given, ends=True, network=self.model)
         return replace(diagram, own_targets=not self.step.known)
@@ -48,6 +49,7 @@ def example_to_play(session: Session) -> Callable[[engine.Snapshot], Played | No
         rate=training.learning_rate,
         clip_norm=training.clip_norm,
         optimizer=training.optimizer,
+        forcing=training.teacher_forcing,
     )
 
 
@@ -60,6 +62,7 @@ def _play(
     rate: float,
     clip_norm: float,
     optimizer: str,
+    forcing: float,
 ) -> Played | None:
     """One plain step on the probe with these weights; None when there is nothing to read.
 
@@ -74,4 +77,4 @@ def _play(
     step = one_step(model, example, known, rate, clip_norm)
     titles = engine.TrainingConfig.options()["optimizer"].choices or {}
     other = titles.get(optimizer, optimizer) if OPTIMIZERS[optimizer].names else ""  # an optimizer that keeps moments
-    return Played(step, snapshot, type(model), other)
+    return Played(step, snapshot, type(model), other, forcing if known else 1.0)

@@ -55,7 +55,8 @@ ANSWERS = (
     "Above a cell, softmax turns the state into probabilities; click them to see all. Over them stand the most "
     "probable answer, red if it is wrong, the right one (target), and the loss: minus the logarithm of the probability "
     "of the right answer. Where answers are also inputs, a dashed arrow leads from an answer to the next step; without "
-    "one, the right symbol is read there instead (teacher forcing). A decoder goes on from its most probable answer "
+    "one, the right symbol is read there instead (teacher forcing). Play does so wherever it knows the right answer, "
+    "training as often as the setting Teacher forcing says. A decoder goes on from its most probable answer "
     "each time (greedy); Try it also searches, and may find a better text. "
     f"{'. '.join(MEANINGS.values())}."
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -68,6 +70,19 @@ def test_a_large_batch_shows_its_first_rows_and_counts_all() -> None:
     assert table.computed == int(np.maximum(np.asarray(batch.source.lengths), 1).sum())
     assert table.blocks[-1].places == 1
     assert table.blocks[-1].computed == 30
+
+
+@pytest.mark.parametrize(("architecture", "kind"), SHAPES)
+def test_teacher_forcing_is_that_of_what_reads_its_own_answers_and_leaves_the_first_place(
+    architecture: str, kind: str
+) -> None:
+    case = Case(architecture, kind, "gru")
+    model, training = case.model(), replace(TRAINING, teacher_forcing=0.3)
+    table = batch_table(model, case.dataset, training, 0, 10)
+    assert table.forced == (0.3 if model.feeds_back() else 1.0)
+    fed_back = [model.feeds_back() and block.title in ("reads", "decoder reads") for block in table.blocks]
+    assert [block.forced < 1 for block in table.blocks] == fed_back
+    assert all(block.forced_at(0) == 1 for block in table.blocks)
 
 
 def test_the_dataset_is_left_as_it_was() -> None:

@@ -7,7 +7,8 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QScrollArea
 
-from engine.data.vocabulary import END
+from engine.data.vocabulary import END, START
+from engine.number_text import percent
 from engine.training.batches import batches_of
 from gui.panels.base.view import HEADING_PX
 from gui.panels.batch import BatchPanel
@@ -176,3 +177,37 @@ def test_a_saved_picture_holds_the_rows_that_are_scrolled_too(person: Person) ->
     settle(person)
     assert panel.body.geometry() == usual
     assert scrolled(panel)
+
+
+@pytest.mark.sample("reversal")
+@pytest.mark.parametrize("forcing", [0.0, 0.25, 1.0])
+def test_what_a_decoder_reads_is_shown_as_teacher_forcing_has_it(person: Person, forcing: float) -> None:
+    person.session.run.set_training(teacher_forcing=forcing)
+    panel = open_batch(person)
+    person.wait_until(lambda: panel.found is not None and panel.found.forced == forcing)
+    settle(person)
+    assert panel.found is not None
+    decoder = next(block for block in panel.found.blocks if block.title == "decoder reads")
+    right = decoder.rows[0]
+    tips = dict.fromkeys(tips_along(panel.grid, HEAD_PX + COUNT_PX + 5))
+    told = [tip.removeprefix("decoder reads: ").split(" (")[0] for tip in tips if tip.startswith("decoder reads: ")]
+    own = "its own answer of the step before"
+    odds = f" with a probability of {percent(0.25)}, else {own}"
+    later = {0.0: [own] * len(right[1:]), 0.25: [f"{one}{odds}" for one in right[1:]], 1.0: list(right[1:])}
+    assert told == [right[0], *later[forcing]]
+    assert ("Teacher forcing" in person.find(QLabel, "batch-facts").text()) is (forcing < 1)
+    (row, *_), names = panel.table().rows, panel.table().columns
+    saved = [cell for name, cell in zip(names, row, strict=True) if name.startswith("decoder reads")]
+    assert saved[: len(right)] == ([START, *["own"] * len(right[1:])] if forcing == 0 else list(right))
+    assert ("own" in panel.grid.accessibleDescription()) is (forcing == 0)
+
+
+@pytest.mark.sample("reviews")
+def test_that_a_step_hides_words_which_stand_in_the_table_is_said(person: Person) -> None:
+    for hidden in (0.5, 0.0):
+        person.session.set_model(word_dropout=hidden)
+        person.wait_ready()
+        panel = open_batch(person)
+        person.wait_until(lambda at=hidden, panel=panel: panel.found is not None and panel.found.hides is (at > 0))
+        settle(person)
+        assert ("hidden at random" in person.find(QLabel, "batch-facts").text()) is (hidden > 0)

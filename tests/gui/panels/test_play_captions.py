@@ -16,7 +16,7 @@ from gui.unrolled_view.playing import Phase, Playing
 from gui.widgets.symbols import plain_tip, subscript, visible_text
 from gui.widgets.text import height_of
 from tests.gui.conftest import Person
-from tests.gui.panels.open_views import settle
+from tests.gui.panels.open_views import dataset_of, settle
 from tests.gui.panels.test_play import CASES, canvas_of, play, playing_of
 
 pytestmark = pytest.mark.one_window
@@ -234,3 +234,37 @@ def test_the_gradient_of_a_higher_layer_flows_down_too(case: str, first: str, bo
         assert ("It flows down to layer 1 and on to h" in caption) is (row.depth == 1 and column > row.first)
         told.append(first in caption)
     assert sum(told) == 1
+
+
+@pytest.mark.parametrize("forcing", [0.0, 0.25, 1.0])
+def test_play_says_where_training_reads_an_answer_of_its_own_instead_of_the_right_symbol(forcing: float) -> None:
+    for case in ("translator", "writer", "last"):
+        kind, rows, options = CASES[case]
+        playing = replace(playing_of(kind, rows, **options), forcing=forcing)
+        forwards = [playing.go(at) for at in range(playing.loss_at) if playing.go(at).cell is not None]
+        told = [each for each in forwards if f"teacher forcing {forcing:g}" in caption_of(each)]
+        fed_back = [
+            each
+            for each in forwards
+            if (place := each.cell) is not None
+            and each.diagram.feeds_back(each.diagram.rows[place[0]].part)
+            and each.diagram.columns[place[1]].step > 1
+            and each.diagram.rows[place[0]].depth == 0
+        ]
+        assert told == (fed_back if forcing < 1 else [])
+        assert all(("probability of 75" in caption_of(each)) is (forcing > 0) for each in told)
+
+
+@pytest.mark.sample("reversal")
+def test_play_knows_the_teacher_forcing_of_the_run(person: Person) -> None:
+    person.session.run.set_training(teacher_forcing=0.0)
+    person.wait_ready()
+    person.session.probe.set("".join(dataset_of(person).train[0].source))
+    panel = play(person)
+    assert panel.play_line.playing is not None
+    assert panel.play_line.playing.step.known
+    while "“<s>”" not in caption_of(panel.play_line.playing):
+        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    assert "Training, with teacher forcing 0, reads" in person.find(QLabel, "play-caption").toolTip()
+    person.click("play")

@@ -177,12 +177,6 @@ class ModelConfig(Config):
         is_file=True,
     )
 
-    @property
-    def drops_values(self) -> bool:
-        """Whether training steps leave out values or words at random, so that their loss is not that of the whole
-        network."""
-        return self.dropout > 0 or self.word_dropout > 0
-
 
 @dataclass(frozen=True)
 class TrainingConfig(Config):

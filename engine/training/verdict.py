@@ -54,8 +54,11 @@ def verdict(trainer: Trainer, known: Sequence[Baseline] | None = None) -> tuple[
         return ()
     found, gap = [], _gap(trainer, train, final.loss)
     # how it was measured, as the loss of the training steps, which is shown too, is usually higher
-    dropped = trainer.model.config.drops_values
-    how, end = (" (without dropout)", "") if dropped else ("", ", with these weights")
+    model = trainer.model
+    dropped, hidden = model.config.dropout > 0, model.hides_words(model.config)
+    own = model.feeds_back() and trainer.training.teacher_forcing < 1
+    without = "without dropout" if dropped else "without hidden words" if hidden else "reading right answers" * own
+    how, end = (f" ({without})", "") if without else ("", ", with these weights")
     losses = f"loss {run_loss(train)} on training{how} and {run_loss(final.loss)} on validation examples{end}"
     if known is None:
         config = trainer.model.config

@@ -36,15 +36,22 @@ from gui.widgets.text import SteadyLabel, explain
 GHOST_PX = 1.5  # width of the curve of another run
 NAMES, SHORT = ("train ", "validation "), ("train ", "val. ")
 # In place of "train ", where there is room and where there is less: if the training loss is an estimate, and if the
-# network learns with some of its values missing.
+# network learns with some of its values, of the words or of the right answers missing.
 TRAIN, SAMPLED, DROPPED = ("train ",) * 2, ("train (sampled) ",) * 2, ("train (with dropout) ", "train (dropout) ")
+HIDDEN, OWN = ("train (hidden words) ", "train (hidden) "), ("train (own answers) ", "train (own) ")
 # The same above the values where these take the whole line, and more briefly.
-ABOVE = {SAMPLED: ("train: sampled",), DROPPED: ("train: with dropout", "train: dropout")}
+ABOVE = {
+    SAMPLED: ("train: sampled",),
+    DROPPED: ("train: with dropout", "train: dropout"),
+    HIDDEN: ("train: hidden words", "train: hidden"),
+    OWN: ("train: own answers", "train: own"),
+}
 AVERAGE = "Train: the average of the latest training steps, of which the newest count most."
-DROPOUT_NOTE = (
-    "Train: the average of the latest training steps, in which dropout hides part of the network, so it is higher than "
-    "that of the whole network on the same examples. Validation: the whole network, without dropout."
-)
+HARDER = {  # what makes the steps of training harder than a measurement, and how validation is measured
+    DROPPED: ("dropout hides part of the network", "the whole network, without dropout"),
+    HIDDEN: ("some words are hidden", "no word is hidden"),
+    OWN: ("the network reads answers of its own instead of right ones", "all right answers are read"),
+}
 MEASURED = "Validation: measured on {}, evenly spread; on all of them when the run ends."
 THIS_RUN = "this run: "
 UNFOLLOWED = " (other data: View all in the menu ⋯ shows the whole curve)"
@@ -153,12 +160,19 @@ class LossPanel(CurveView):
         why = "" if self._head_start is None else self._head_start.why
         self._explained = f"{self._meaning} {why}".strip()
         explain(self.levels_line, self._explained)
-        sampled, dropped = is_sampled(config, dataset), config.drops_values
-        self._train = SAMPLED if sampled else DROPPED if dropped else TRAIN
+        sampled, harder = is_sampled(config, dataset), self._harder()
+        self._train = SAMPLED if sampled else next(iter(harder), TRAIN)
         part = measured_on(dataset)
-        how = DROPOUT_NOTE if dropped else AVERAGE
-        notes = how, MEASURED.format(part) if part else "", estimated(config) if sampled else ""
+        notes = training_note(harder), MEASURED.format(part) if part else "", estimated(config) if sampled else ""
         self.reading.setToolTip(plain_tip("\n".join(filter(None, notes))))
+
+    def _harder(self) -> list[tuple[str, str]]:
+        """What makes the steps of this run harder than a measurement, of HARDER."""
+        run = self.session.run
+        config, network = run.model_config, run.network
+        own = network.feeds_back() and run.training_config.teacher_forcing < 1
+        found = {DROPPED: config.dropout > 0, HIDDEN: network.hides_words(config), OWN: own}
+        return [how for how, so in found.items() if so]
 
     def depends_on(self, curve: Curve) -> tuple[object, ...]:
         """The lengths of the curves, and which other runs are drawn."""
@@ -311,6 +325,17 @@ def loss_meaning(config: engine.ModelConfig, dataset: engine.Dataset | None) -> 
         return ""
     network = model_class(config.architecture, dataset.kind)
     return network.outline(config, dataset.codec, dataset.longest).scorer.meaning
+
+
+def training_note(harder: Sequence[tuple[str, str]]) -> str:
+    """How the training loss is measured, in lines of a tooltip. harder: of HARDER."""
+    if not harder:
+        return AVERAGE
+    steps, validation = zip(*(HARDER[how] for how in harder), strict=True)
+    return (
+        f"Train: the average of the latest training steps, in which {' and '.join(steps)},\n"
+        f"so it is higher than without that on the same examples.\nValidation: {'; '.join(validation)}."
+    )
 
 
 def is_sampled(config: engine.ModelConfig, dataset: engine.Dataset | None) -> bool:

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QLabel, QToolTip
 
 import engine
 from engine.number_text import NARROW, grouped
@@ -213,6 +215,41 @@ def test_a_training_loss_that_was_measured_with_dropout_says_so(person: Person) 
     person.click("step")
     person.wait_until(lambda: "train" in panel.reading.text())
     assert "dropout" not in panel.reading.text() + panel.reading.toolTip() + panel.subtitle.text()
+
+
+@pytest.mark.parametrize(
+    ("changes", "forcing", "named", "why"),
+    [
+        ({"word_dropout": 0.5, "dropout": 0.0}, 1.0, "hidden", "some words are hidden, so it is higher"),
+        ({"word_dropout": 0.5, "dropout": 0.4}, 1.0, "dropout", "hides part of the network and some words are hidden"),
+        ({"architecture": "one-to-many", "dropout": 0.0}, 0.0, "own", "reads answers of its own"),
+        ({"architecture": "one-to-many", "word_dropout": 0.5, "dropout": 0.0}, 1.0, "", "of which the newest count"),
+    ],
+    ids=["hidden words", "both", "own answers", "none"],
+)  # fmt: skip
+@pytest.mark.sample("reviews")
+def test_what_makes_the_training_loss_higher_is_told_as_it_is(
+    person: Person, changes: dict[str, Any], forcing: float, named: str, why: str
+) -> None:
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    person.session.set_model(**changes)
+    person.session.run.set_training(teacher_forcing=forcing)
+    person.wait_ready()
+    person.click("step")
+    person.wait_until(lambda: "train" in panel.reading.text())
+    said = [word for word in ("hidden", "dropout", "own") if word in panel.reading.text().split("<b>")[0]]
+    assert said == [named] * bool(named)
+    tip = panel.reading.toolTip()
+    assert why in " ".join(tip.splitlines())
+    assert ("dropout" in tip) is (changes["dropout"] > 0)
+    room = person.window.width() * 2 // 3
+    assert QFontMetrics(QToolTip.font()).boundingRect(QRect(), 0, tip).width() < room, "not a line across the window"
+    for width in (224, 310, 360, 400, 480):
+        panel.resize(width, 300)
+        panel.grab()
+        panel.outer.activate()
+        assert width < 310 or panel.header.geometry().height() < 40, (width, panel.reading.text())
 
 
 @pytest.mark.parametrize("loss", [0.179, -0.179, -12.345])

@@ -84,7 +84,8 @@ class LossPanel(CurveView):
         "before.\n\n"
         "Ctrl and the wheel zoom, dragging pans, dragging an axis scales it, Shift and dragging zoom to a rectangle, "
         "and a double-click shows everything. The menu ⋯ offers a logarithmic axis, and View all, which also shows a "
-        "loss that has run away, and all of the curve of a run on other data, which the axes do not follow."
+        "loss that has run away (an arrow says how far), and all of the curve of a run on other data, which the axes "
+        "do not follow."
     )
 
     def __init__(self, session: Session, title: str) -> None:
@@ -225,10 +226,12 @@ class LossPanel(CurveView):
     def limits(self, curve: Curve) -> tuple[float, float]:
         """Limits that show the curves of comparable runs, and the baselines that are not beaten yet; all of them beside
         a short curve."""
-        ghosts = [self._ghost(run)[1] for run in self._comparable()]
+        others = self._comparable()
+        drawn = (y[np.isfinite(y)] for _, y in map(self._ghost, others))
         best = np.nanmin(curve.validation_loss, initial=math.inf)
         known = [each.loss for each in self.baselines if each.loss <= best or len(curve) < FIRST_STEPS]
-        validation = np.concatenate([curve.validation_loss, *ghosts])
+        known += [float(end) for y in drawn if len(y) for end in (y.min(), y.max())]
+        validation = np.concatenate([curve.validation_loss, *(run.curve.validation_loss for run in others)])
         return heights(curve.average_loss, validation, known, curve.train_loss)
 
     def levels(self, curve: Curve) -> tuple[ReferenceLevel, ...]:
@@ -367,8 +370,8 @@ def lines_of(
     """The three curves, the important one last, on top."""
     return (
         Line(x, raw, mix(theme.surface, theme.train, 0.45)),
-        Line(x, smooth, theme.train, 2.0),
-        Line(validation_x, validation, theme.validation, 2.0, dots=True),
+        Line(x, smooth, theme.train, 2.0, told=True),
+        Line(validation_x, validation, theme.validation, 2.0, dots=True, told=True),
     )
 
 

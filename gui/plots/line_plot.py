@@ -21,6 +21,7 @@ from engine.types import DoubleArray
 from gui.plots.axes import NUMBER_GAP_PX, NumberAxis
 from gui.plots.crosshair import Crosshair
 from gui.plots.dots import Dots, dot_brush
+from gui.plots.leaving_curves import LeavingCurves
 from gui.plots.paint_turns import PaintTurns
 from gui.plots.plot import Overlay, Plot, PlotBox, here
 from gui.plots.reference_levels import ReferenceLevel, tops_of
@@ -38,13 +39,15 @@ LOG_DECADES = 3.0  # shown below the top on a logarithmic axis when nothing says
 
 @dataclass(frozen=True)
 class Line:
-    """A curve: x, ascending, and y, both (n,); values that are not finite leave gaps."""
+    """A curve: x, ascending, and y, both (n,); values that are not finite leave gaps. told: whether the plot says how
+    high it is where it leaves at the top."""
 
     x: DoubleArray
     y: DoubleArray
     color: str
     width: float = 1.0
     dots: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ class LinePlot(Plot):
         self.mark: float | None = None
         self._level_lines = _Levels(self)
         self._tags = _LevelTags(self)
+        self._leaving = LeavingCurves(self)
         self._crosshair = Crosshair(self)
         self.box.sigRangeChanged.connect(self._draw_curves)
         self.view.scene().sigPrepareForPaint.connect(self.take_lines)
@@ -279,6 +283,13 @@ class LinePlot(Plot):
             self._curves[at].setVisible(False)
             self._dots[at].setVisible(False)
             self._as_drawn[at] = None
+        shown, told = self.range, [line for line in self.lines if line.told]
+        self._leaving.follow([(line.x, line.y, line.color) for line in told], shown.left, shown.right, shown.high)
+
+    @property
+    def leaving(self) -> list[str]:
+        """What is said of the curves that leave at the top."""
+        return [one.text for one in self._leaving.shown]
 
     def _draw_curve(self, at: int, line: Line) -> None:
         (left, right), (low, high) = self.box.viewRange()

@@ -11,7 +11,9 @@ from engine.types import DoubleArray
 from gui.plots.ranges import stepped_range
 
 LEAST_HEIGHT = 0.5  # of the axis: one whose numbers differ only in the third decimal cannot be read
-FIRST_STEPS = 20  # whose loss decides how high the picture must at least reach
+FIRST_STEPS = 20  # whose loss decides how high the picture may reach
+ABOVE_HELD = 2.0  # how high it may reach, as a multiple of that loss, or of one at which validation has held since
+HELD = 3  # validations in a row that hold a loss; fewer may be a spike
 SPIKE_PERCENT = 5  # of the steps of a run, at most, are a spike
 SPIKE = 3.0  # its height above the lowest loss, at least, as a multiple of that of all other losses
 OVER_USUAL = 1.25  # how much of it is shown, as the same multiple
@@ -24,7 +26,8 @@ NO_LOSSES = np.empty(0)
 def heights(
     smooth: DoubleArray, validation: DoubleArray, known: Sequence[float] = (), single: DoubleArray = NO_LOSSES
 ) -> tuple[float, float]:
-    """Limits that hold the curves, but not a spike or a loss that has run away, which leave the plot at the top.
+    """Limits that hold the curves, but not a spike or a loss that has run away, which leave the plot at the top. The
+    validation loss is followed where it rises step by step, as that of a network that memorizes.
 
     known: losses to show beside the curves. single (n,): the losses of single batches; one far below the curves leaves
     the plot at the bottom, so that it does not flatten them.
@@ -37,7 +40,8 @@ def heights(
         return 0.0, 1.0
     highest, bottom = float(values.max()), float(max(values.min(), -LARGEST_DRAWN))
     highest = _below_spike(smooth, [bottom, *validation[np.isfinite(validation)], *known], highest)
-    top = min(highest, 2.0 * float(start.max()) if len(start) and start.max() > 0 else math.inf, LARGEST_DRAWN)
+    held = _held(validation, float(start.max())) if len(start) and start.max() > 0 else math.inf
+    top = min(highest, ABOVE_HELD * held, LARGEST_DRAWN)
     lowest = float(np.min(single, where=np.isfinite(single), initial=bottom))
     bottom = max(lowest, bottom - SINGLE_SHARE * max(top - bottom, 0.0))
     if 0.0 <= bottom < NEAR_ZERO:
@@ -46,6 +50,17 @@ def heights(
         bottom = min(bottom, highest - LEAST_HEIGHT)
     low, high = stepped_range([0.0 if 0.0 <= bottom < NEAR_ZERO else min(bottom, top), top])
     return max(low, -0.02 * high) if bottom >= 0.0 else low, high
+
+
+def _held(validation: DoubleArray, first: float) -> float:
+    """The highest loss that several validations in a row have held and that others led up to, from that of the first
+    steps on: a loss that has jumped has run away."""
+    if len(validation) < HELD:
+        return first
+    least = np.min([validation[at : len(validation) - HELD + 1 + at] for at in range(HELD)], axis=0)
+    records = np.maximum.accumulate([first, *least[np.isfinite(least)]])
+    jumps = np.flatnonzero(records[1:] > ABOVE_HELD * records[:-1])
+    return float(records[jumps[0] if len(jumps) else -1])
 
 
 def _below_spike(smooth: DoubleArray, others: Sequence[float], highest: float) -> float:

@@ -432,6 +432,54 @@ def test_a_spike_does_not_flatten_the_rest_of_a_long_run_but_its_beginning_is_al
     assert heights(steep, validation)[1] >= 9.0, "that training begins high is no spike"
 
 
+def test_a_validation_loss_that_rises_step_by_step_stays_in_sight_and_one_that_jumps_does_not(panel: LossPanel) -> None:
+    curve, ranges = panel.session.run.curve, []
+    validation = 0.9 * np.exp(np.linspace(0.0, 1.75, 60))
+    for at, loss in enumerate(validation):
+        for step in range(10 * at + 1, 10 * at + 11):
+            curve.append(step, step * 0.01, 1.0 / step**0.5, 1.0, False)
+        curve.append_validation(10 * at + 10, at * 0.1, loss, {})
+        panel.on_news()
+        ranges.append(panel.plot.range.high)
+        assert ranges[-1] > loss, at
+        assert panel.plot.leaving == []
+    assert ranges == sorted(ranges)
+    assert len(set(ranges)) < len(ranges) / 3, "it grows by steps, not with each validation"
+    assert ranges[-1] < 1.3 * validation[-1]
+    falling = np.linspace(1.0, 0.01, 400)
+    for jumps in ([0.9, 0.8, 5.0, 0.8, 0.8], [0.9, 0.8, 5.0, 6.0, 0.8], [0.9, 0.8, *[1e8] * 9], [0.9, *[math.nan] * 5]):
+        assert heights(falling, np.array(jumps))[1] < 2.5
+    high = heights(falling, np.array([0.5, 0.9, 1.6, 2.4, 3.1]))[1]
+    assert high > 3.1, "few validations, as in a short run"
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_a_curve_that_leaves_the_plot_says_where_and_how_high_it_is(panel: LossPanel, qtbot: QtBot, log: bool) -> None:
+    feed(panel, [*np.linspace(1.0, 0.5, 300)], [0.9] * 4)
+    assert panel.plot.leaving == []
+    panel.plot.set_log(log)
+    curve = panel.session.run.curve
+    before = panel.plot.grab().toImage()
+    for step, loss in ((100, 12.345), (200, 0.6), (250, 0.6)):
+        curve.append_validation(step, step * 0.01, loss, {})
+    panel.on_news()
+    after = panel.plot.grab().toImage()
+    assert panel.plot.leaving == ["↑ 12.345"]
+    at = panel.plot.area().left() + panel.plot.box.pixels_of(100, 0.0).x()
+    top = round(panel.plot.area().top())
+    line = panel.plot.fontMetrics().height()
+    changed = [
+        x for x in range(after.width()) for y in range(top, top + line) if before.pixel(x, y) != after.pixel(x, y)
+    ]
+    assert min(changed) < at < max(changed), "it stands above the place"
+    panel.session.run.status = RunStatus.RUNNING
+    feed(panel, [1e8] * 30)
+    assert [text.removeprefix("↑ ") for text in panel.plot.leaving][1:] == ["12.345"], "each has its own"
+    panel.plot.view_all()
+    panel.grab()
+    assert panel.plot.leaving == []
+
+
 def test_a_single_step_without_anything_to_compare_makes_an_axis_too() -> None:
     low, high = heights(np.array([3.2571]), np.zeros(0))
     assert low < 3.2571 < high

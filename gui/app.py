@@ -101,8 +101,8 @@ def _open_session() -> tuple[QApplication, Session, QSettings]:
 
 def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
     """Show the window and start loading the files given on the command line."""
-    import_with_one_thread()
     with imports.without_collecting():  # only now, so that --help answers at once
+        import_with_one_thread()
         app, session, settings = _open_session()
         if not options.file:
             session.data.load_first()

@@ -39,6 +39,8 @@ class _Parser(argparse.ArgumentParser):
 
 def arguments(argv: Sequence[str]) -> argparse.Namespace:
     """The command line, parsed."""
+    if not any(argument.startswith("-") for argument in argv):  # files alone need no parser, which knows all settings
+        return argparse.Namespace(file=argv[0] if argv else None, more=list(argv[1:]))
     parser = _Parser(prog="unroll", description="A playground for sequence models.", epilog=headless.STATUSES)
     parser.add_argument(
         "file",
@@ -54,11 +56,10 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
         help="files that belong with it: the two sides of a translation, or one file for each label",
     )
     parser.add_argument("--version", action="version", version=f"Unroll {__version__}")
-    if any(argument.startswith("-") for argument in argv):
-        with imports.without_collecting():
-            from gui.headless.arguments import add_arguments  # of all settings, which need the engine
+    with imports.without_collecting():
+        from gui.headless.arguments import add_arguments
 
-        add_arguments(parser)
+    add_arguments(parser)
     return parser.parse_args(argv)
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QGraphicsSceneWheelEvent, QGraphicsView, QStyleOpt
 from gui.plots.axes import PlainAxis
 from gui.plots.picture import FONT_PX, Picture
 from gui.theme import Theme
+from gui.widgets.viewport import new_viewport
 
 # The only place where pyqtgraph is configured. Qt already merges mouse moves, so none need to be dropped.
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=False, mouseRateLimit=0)
@@ -48,6 +49,10 @@ class PlotView(pg.GraphicsView):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.viewport().setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+
+    def useOpenGL(self, b: bool = True) -> None:
+        """Take a plain viewport: plots are painted without OpenGL."""
+        self.setViewport(new_viewport())
 
     @property
     def plot(self) -> Plot:

@@ -39,6 +39,7 @@ from gui.unrolled_view.whole_cells import with_whole_cells
 from gui.unrolled_view.zoom import Zoom
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import visible_text
+from gui.widgets.viewport import new_viewport
 
 MOST_ROUNDS = 3  # of fitting the picture to room that its scroll bars change
 END_PX = 21  # height of the row with the buttons that lead to the other ends
@@ -58,8 +59,8 @@ class UnrolledCanvas(QAbstractScrollArea):
         introduced(self, "unrolled-network", "Unrolled network")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setViewport(new_viewport())
         self.viewport().setMouseTracking(True)
-        self.viewport().setAutoFillBackground(False)
         self.setCornerWidget(QWidget())  # Qt's own is white in every theme
         self.horizontalScrollBar().setSingleStep(SCROLL_PX)
         self.zoom = Zoom(self, self._arrange, self._zoom_of_all)

@@ -6,6 +6,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea
 
+from gui.widgets.viewport import new_viewport
+
 SCROLLBAR_PX = 9  # as in the style sheet
 
 
@@ -14,6 +16,7 @@ class ColumnScroll(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setViewport(new_viewport())
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -35,6 +35,7 @@ from gui.theme import Theme, mix
 from gui.widgets.controls import introduced, keep_rows_under_mouse
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular
+from gui.widgets.viewport import new_viewport
 
 ROW_PX = 26
 PADDING_PX = 6
@@ -269,6 +270,7 @@ class ResultList(QListWidget):
         self, theme: Theme, name: str, title: str, *, most_lines: int = MOST_LINES, fits: bool = False
     ) -> None:
         super().__init__()
+        self.setViewport(new_viewport())
         introduced(self, name, title, "Ctrl+C copies")
         self.theme = theme
         self.most_lines, self._fits = most_lines, fits

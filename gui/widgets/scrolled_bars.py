@@ -20,7 +20,6 @@ class ScrolledBars(ColumnScroll):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(bars)
         bars.setAutoFillBackground(False)
-        self.viewport().setAutoFillBackground(False)
         self.setSizePolicy(bars.sizePolicy())
 
     def show_bars(self, bars: Sequence[Bar], theme: Theme, *, full: float = 1.0) -> None:

@@ -90,7 +90,6 @@ class TryItPanel(Panel):
         room = _Room(self.stack)
         self.area.setWidget(room)
         room.setAutoFillBackground(False)
-        self.area.viewport().setAutoFillBackground(False)
         self.body.addWidget(self.area, 1)
         self.body.addWidget(self.standing)  # at the foot, where its coming moves nothing
         self._views: dict[str, TryView] = {}

@@ -21,8 +21,7 @@ THREAD_SETTINGS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS",
 def import_with_one_thread() -> None:
     """Import NumPy so that BLAS starts no threads: they would spin for a tenth of a second, waiting for work.
 
-    For a program that draws while another process trains. That process finds the environment as it was: BLAS may have
-    all cores there. A number set in the environment wins.
+    For a process beside others that need the cores. Those find the environment as it was. A number set there wins.
     """
     if not any(name in os.environ for name in THREAD_SETTINGS):
         os.environ |= dict.fromkeys(THREAD_SETTINGS, "1")

@@ -7,6 +7,8 @@ import multiprocessing
 import sys
 from collections.abc import Sequence
 
+from engine.network.blas import import_with_one_thread
+
 # Argument for the executable of a bundled program (PyInstaller and the like), which does not understand Python's `-c`.
 _SERVE = "--serve-as-child"
 
@@ -16,8 +18,14 @@ def child_command(module: str) -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, _SERVE, module]
     # -P: no file in the working folder takes the place of a module; they are found where this process finds them.
-    code = f"import sys; sys.path[:] = {sys.path!r}; from {module} import serve; serve()"
+    code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import serve; serve({module!r})"
     return [sys.executable, "-P", "-c", code]
+
+
+def serve(module: str) -> None:
+    """Run `serve` of a module, as a child: one of several processes, each of which takes one core."""
+    import_with_one_thread()
+    importlib.import_module(module).serve()
 
 
 def serve_if_asked(arguments: Sequence[str]) -> None:
@@ -28,5 +36,5 @@ def serve_if_asked(arguments: Sequence[str]) -> None:
     if getattr(sys, "frozen", False):
         multiprocessing.freeze_support()  # the tracker of shared memory is a child of this kind too
         if len(arguments) == 3 and arguments[1] == _SERVE:
-            importlib.import_module(arguments[2]).serve()
+            serve(arguments[2])
             sys.exit()

@@ -12,7 +12,6 @@ import threading
 from typing import NoReturn
 
 from engine.processes.child_process import parent
-from engine.processes.split_batch import keep_blas_to_one_thread
 from gui.training.conversation import TrainerEnd
 from gui.training.messages import Close, Command, Lost, TrainingReport
 from gui.training.training_loop import TrainingLoop, sendable
@@ -24,7 +23,6 @@ MOST_WAITING = 64
 def serve() -> NoReturn:
     """Run the process until it ends."""
     end = TrainerEnd(parent())
-    keep_blas_to_one_thread()
     commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
     threading.Thread(target=listen, args=(end, commands), daemon=True).start()
     sender = Sender(end)

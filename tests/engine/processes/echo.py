@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 
+from engine.network.blas import libraries
 from engine.processes.child_process import parent
 
 
@@ -29,6 +30,8 @@ def serve() -> None:
                     channel.send(np.zeros(size, np.uint8))
                 case "folder":
                     channel.send((os.getcwd(), sys.path))
+                case "threads":
+                    channel.send({library.num_threads for library in libraries()})
                 case "end":
                     return
                 case value:

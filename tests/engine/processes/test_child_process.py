@@ -18,6 +18,7 @@ import pytest
 import engine
 from engine.data.bulk.ragged import Ragged
 from engine.data.vocabulary import Vocabulary
+from engine.network.blas import THREAD_SETTINGS
 from engine.processes.child_process import Child
 
 ROOT = Path(__file__).parents[3]
@@ -119,6 +120,17 @@ def test_it_works_in_the_folder_of_its_parent_and_a_file_there_hides_no_module(
         made.close()
     assert Path(folder).samefile(tmp_path)
     assert path == sys.path
+
+
+def test_its_products_take_one_thread_beside_those_of_other_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in THREAD_SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    made = Child("tests.engine.processes.echo", {})
+    try:
+        made.channel.send("threads")
+        assert made.channel.receive() == {1}
+    finally:
+        made.close()
 
 
 BUNDLE = """#!{python}

@@ -40,7 +40,7 @@ def heights(
         return 0.0, 1.0
     highest, bottom = float(values.max()), float(max(values.min(), -LARGEST_DRAWN))
     highest = _below_spike(smooth, [bottom, *validation[np.isfinite(validation)], *known], highest)
-    held = _held(validation, float(start.max())) if len(start) and start.max() > 0 else math.inf
+    held = highest_held(validation, float(start.max())) if len(start) and start.max() > 0 else math.inf
     top = min(highest, ABOVE_HELD * held, LARGEST_DRAWN)
     lowest = float(np.min(single, where=np.isfinite(single), initial=bottom))
     bottom = max(lowest, bottom - SINGLE_SHARE * max(top - bottom, 0.0))
@@ -52,10 +52,10 @@ def heights(
     return max(low, -0.02 * high) if bottom >= 0.0 else low, high
 
 
-def _held(validation: DoubleArray, first: float) -> float:
-    """The highest loss that several validations in a row have held and that others led up to, from that of the first
-    steps on: a loss that has jumped has run away."""
-    if len(validation) < HELD:
+def highest_held(validation: DoubleArray, first: float) -> float:
+    """The highest loss that several validations in a row have held and that others led up to, from the first one on: a
+    loss that has jumped has run away."""
+    if len(validation) < HELD or first <= 0:
         return first
     least = np.min([validation[at : len(validation) - HELD + 1 + at] for at in range(HELD)], axis=0)
     records = np.maximum.accumulate([first, *least[np.isfinite(least)]])

@@ -23,7 +23,7 @@ from gui.plots.axes import LAST
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end
 from gui.plots.line_plot import Line, LinePlot, PlotRange
-from gui.plots.loss_heights import LEAST_HEIGHT
+from gui.plots.loss_heights import LEAST_HEIGHT, highest_held
 from gui.plots.picture_export import Table
 from gui.plots.plot import ZOOM_HELP
 from gui.plots.ranges import stepped_range
@@ -120,11 +120,11 @@ class CurvesPage(Page):
 
     def _draw(self) -> None:
         theme, curves = self._theme, self._curves()
-        dots = self.what.value() != TRAINING
-        self.plot.show_lines(tuple(Line(x, y, entry.color, 2.0, dots=dots) for entry, x, y in curves), theme)
+        dots, losses = self.what.value() != TRAINING, self.what.value() in (VALIDATION, TRAINING)
+        lines = (Line(x, y, entry.color, 2.0, dots=dots, told=losses) for entry, x, y in curves)
+        self.plot.show_lines(tuple(lines), theme)
         levels = self._levels()
         self.plot.set_levels(levels)
-        losses = self.what.value() in (VALIDATION, TRAINING)
         runs = [entry.run for entry in self._entries]
         unlike = losses and not all(runs[0].has_data_of(run) for run in runs[1:])
         below = [UNLIKE] * unlike + [level.name.replace(" ", NO_BREAK) for level in levels]
@@ -183,7 +183,8 @@ class CurvesPage(Page):
 
 def limits(curves: Sequence[DoubleArray], known: Sequence[float], losses: bool) -> tuple[float, float]:
     """Limits of the vertical axis that hold all curves, with room for points at the top. A loss that has run away, to
-    twice the largest at the start or of guessing, leaves the plot there. Losses of numbers may be below zero.
+    twice the largest at the start, of guessing, or that has been held since, leaves the plot there. Losses of numbers
+    may be below zero.
 
     known: the baselines, the worst first. losses: whether less is better. Curves of several points are shown with the
     best baseline alone: with all of them, they would lie too close together to be told apart.
@@ -191,7 +192,8 @@ def limits(curves: Sequence[DoubleArray], known: Sequence[float], losses: bool) 
     finite = [y[np.isfinite(y)] for y in curves]
     values = np.concatenate([np.empty(0), *finite])
     if losses and len(values):
-        largest = max([*known[:1], *(float(y[0]) for y in finite if len(y))])
+        first = max([*known[:1], *(float(y[0]) for y in finite if len(y))])
+        largest = max(highest_held(y, first) for y in finite)
         values = values[values <= largest + max(abs(largest), LEAST_HEIGHT)]
     if known and max(map(len, finite), default=0) > 1:
         known = [min(known) if losses else max(known)]

@@ -620,6 +620,8 @@ def test_curves_fill_the_plot_and_only_the_best_baseline_is_shown_beside_them() 
     low, high = limits([np.array([0.97, 0.99])], [0.5, 0.9], losses=False)
     assert 0.5 < low <= 0.9
     assert limits([np.array([3.0, 2.0, 500.0])], [3.3], losses=True)[1] < 10
+    memorized = np.array([3.0, 2.0, 4.0, 5.0, 6.5, 8.0, 9.0])
+    assert limits([memorized, gru], baselines, losses=True)[1] > 9, "it rises step by step"
 
 
 @pytest.mark.parametrize("known", [[], [1.36, 0.37], [-0.1]])

@@ -24,8 +24,9 @@ from gui.plots.picture_export import Table
 from gui.plots.reference_levels import ReferenceLevel
 from gui.session.data import measured_on
 from gui.session.progress import Curve
+from gui.session.run_library.identities import name_beside
 from gui.session.run_library.listed_run import ListedRun
-from gui.session.run_library.run_names import cut_more_and_more, short_name
+from gui.session.run_library.run_names import cut_more_and_more
 from gui.session.session import Session
 from gui.theme import Theme, mix, run_color
 from gui.widgets.box_layouts import add, side_by_side
@@ -143,7 +144,8 @@ class LossPanel(CurveView):
         whose = THIS_RUN if self.session.runs.ghosts() and not narrow else ""
         losses = () if run.kept is not None else run.curve.validation_loss  # kept weights are the best ones
         passed = ahead_again(levels, losses)
-        captions = [f"{caption}{passed}" for caption in levels_captions(levels, known) if caption]
+        validated = not (levels and len(run.curve)) or len(run.curve.validation_steps) > 0
+        captions = [f"{caption}{passed}" for caption in levels_captions(levels, known, validated) if caption]
         said = [f"{whose}{caption}" for caption in captions] + captions[-1:] * bool(whose)
         if whose and any(level.beaten_at for level in levels):
             said.insert(-2, captions[-2])  # the step says more than whose it is
@@ -186,7 +188,7 @@ class LossPanel(CurveView):
         ghosts, now = self.session.runs.ghosts(), self.session.runs.now()
         beside = [*ghosts, *([] if now is None else [now])]
         followed = self._comparable()
-        names = tuple(short_name(run, beside) for run in beside)
+        names = tuple(name_beside(run, beside, now) for run in beside)
         self.chips.show_chips(
             [
                 CurveChip(
@@ -209,10 +211,9 @@ class LossPanel(CurveView):
 
     def _comparable(self) -> list[ListedRun]:
         """The other runs whose curves the axes hold: those that learned the same. Losses and steps of the rest would
-        squeeze the curves of this run; they are all there is to see before it has one."""
+        squeeze the curves and baselines of this run."""
         ghosts, now = self.session.runs.ghosts(), self.session.runs.now()
-        alike = [run for run in ghosts if now is not None and run.has_data_of(now)]
-        return alike if alike or len(self.session.run.curve) else ghosts
+        return [run for run in ghosts if now is not None and run.has_data_of(now)]
 
     def _ghost(self, run: ListedRun) -> tuple[DoubleArray, DoubleArray]:
         """x and y (n,) of another run, computed once for each axis and length of its curve."""

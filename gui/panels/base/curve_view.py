@@ -35,6 +35,7 @@ from gui.widgets.text import NO_BREAK, ElidedLabel
 LEAST_PX, NARROW_LEAST_PX = 105, 86
 LONGEST_UNBROKEN = 20  # letters of a name
 PART_GAP = "  ·  "  # between what is said below the plot
+NOT_VALIDATED = "not validated yet"  # so that nothing can have been beaten
 NAMED_FROM_PX = 340  # views at least this wide have room for the names of the baselines at the edge of the plot
 
 
@@ -251,16 +252,18 @@ def _with_place(level: ReferenceLevel, low: float, high: float) -> ReferenceLeve
     return replace(level, name=f"{level.name}{place}")
 
 
-def levels_captions(levels: Sequence[ReferenceLevel], untrained: str = "") -> list[str]:
+def levels_captions(levels: Sequence[ReferenceLevel], untrained: str = "", validated: bool = True) -> list[str]:
     """`levels_caption`, then without the values, which the axis tells too, then without the names, which the plot has,
-    and at last without the step. Of several of which none is beaten, names without values say nothing new."""
+    and at last without the step. Of several of which none is beaten, names without values say nothing new. validated:
+    whether any could have been beaten by now."""
+    untrained = untrained if validated else NOT_VALIDATED
     bare = [replace(level, name=level.label or level.name) for level in levels]
     captions = [levels_caption(each, untrained) for each in (levels, bare)]
     verb = verb_of(levels)
     beaten, count = [level for level in levels if level.beaten_at], len(levels)
     if not beaten:
         none = f"not {verb} yet" if count == 1 else f"none {verb} yet"
-        brief = [*filter(None, (untrained, none if count else ""))]
+        brief = [*filter(None, (untrained, none if count and validated else ""))]
         return [captions[0], *(captions[1:] if count == 1 else brief[:1]), *brief]
     if len(beaten) < count:
         left = [level for level in bare[::-1] if not level.beaten_at]

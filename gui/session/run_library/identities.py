@@ -13,7 +13,7 @@ from engine.name_list import ends_of_paths
 from engine.training import defaults
 from gui.session.run_library.listed_run import Identity, ListedRun, RunSettings
 from gui.session.run_library.run_data import AbsentData
-from gui.session.run_library.run_names import SEPARATOR, usual_name
+from gui.session.run_library.run_names import SEPARATOR, short_name, usual_name
 from gui.theme import RUN_COLORS
 
 NUMBER = re.compile(r" \(\d+\)$")
@@ -47,6 +47,15 @@ def telling_name(settings: RunSettings, others: Sequence[RunSettings], proposed:
     known = {difference for other in alike for difference in _lasting_differences(other, usual)}
     shown = sorted(differing, key=known.__contains__)[:MOST_NAMED]
     return SEPARATOR.join([name, *sorted(shown, key=differing.index)])
+
+
+def name_beside(run: ListedRun, beside: Sequence[ListedRun], now: ListedRun | None) -> str:
+    """The short name of a run whose curve is drawn beside that of the current one, which is not named there. If both
+    are called alike but for settings, those that tell this one from it follow."""
+    name, usual = short_name(run, beside), usual_name(run.settings)
+    if now is None or run.name != usual or usual_name(now.settings) != usual:
+        return name
+    return SEPARATOR.join([name, *_lasting_differences(run.settings, now.settings)[:MOST_NAMED]])
 
 
 def _lasting_differences(one: RunSettings, other: RunSettings) -> list[str]:

@@ -141,6 +141,28 @@ def test_where_there_is_no_room_the_values_go_first_then_the_names_and_the_step_
     assert set(levels_captions(())) == {""}
 
 
+def test_before_the_first_validation_no_baseline_is_said_to_stand(person: Person) -> None:
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    person.wait_until(lambda: len(panel.plot.levels) == 3)
+    assert panel.below(panel.plot.levels)[-1] == "none beaten yet"
+    curve = person.session.run.curve
+    for step in range(1, 40):
+        curve.append(step, step / 10, 0.4, 1.0, False)
+    panel.redraw()
+    said = panel.below(panel.plot.levels)
+    assert said[0].startswith("not validated yet  ·  character pairs")
+    assert said[-1] == "not validated yet"
+    assert not [text for text in said if "beaten" in text]
+    panel.baselines = []
+    panel.redraw()
+    assert panel.below(panel.plot.levels)[0] == "lower is better", "nor is it said where nothing is to be beaten"
+    panel.baselines = [Baseline("blind guess", 0.3)]
+    curve.append_validation(39, 3.9, 0.4, {})
+    panel.redraw()
+    assert panel.below(panel.plot.levels)[0].startswith("blind guess 0.30, not beaten yet")
+
+
 @pytest.mark.own_window
 @pytest.mark.parametrize("sample", ["names", "reviews", "part-of-speech", "waves", "ratings", "french"])
 def test_in_a_small_window_every_baseline_has_a_name_beside_its_line(person: Person, sample: str) -> None:

@@ -503,7 +503,25 @@ def test_a_ticked_run_on_other_data_does_not_squeeze_the_curves_of_the_current_o
     assert panel.plot.range.right >= other.curve.validation_steps[-1]
     session.run.reset()
     person.wait_ready()
-    person.wait_until(lambda: panel.plot.range.right >= other.curve.validation_steps[-1])
+    person.wait_until(lambda: len(session.run.curve) == 0 and len(panel.baselines) > 0 and panel.plot.following)
+    settle(person)
+    guess = max(level.y for level in panel.plot.levels)
+    assert guess < panel.plot.range.high < guess + 1
+    assert other.curve.validation_loss[0] > panel.plot.range.high, "nor before it has any"
+
+
+def test_a_curve_beside_that_of_a_run_which_is_called_alike_says_what_tells_it_apart(person: Person) -> None:
+    person.session.run.set_training(epochs=1)
+    person.click("train")
+    person.wait_until(lambda: person.session.run.status == "finished")
+    settled(person)
+    person.session.set_model(dropout=0.2)
+    person.wait_ready()
+    person.window.docking.show_view("loss")
+    person.wait_until(lambda: "LSTM 128" in chips(person))
+    person.window.docking.enlarge("loss")
+    person.wait_until(lambda: "LSTM 128 · dropout 0.4" in chips(person))
+    person.window.docking.enlarge("")
 
 
 def chips(person: Person) -> str:

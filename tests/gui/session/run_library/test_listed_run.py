@@ -19,7 +19,7 @@ from engine.runs.data_source import DataSource
 from engine.runs.differences import differences
 from gui.session.progress import Curve
 from gui.session.run_endings import End
-from gui.session.run_library.identities import parted_colors, telling_name, told_apart
+from gui.session.run_library.identities import name_beside, parted_colors, telling_name, told_apart
 from gui.session.run_library.listed_run import (
     MOST_POINTS,
     Identity,
@@ -115,6 +115,12 @@ def test_a_run_is_called_by_what_tells_it_from_the_current_one() -> None:
     assert RunSettings.from_json(json.loads(json.dumps(padded.to_json()))) == padded
     named = replace(gru, identity=replace(gru.identity, name="the good one"))
     assert short_name(named, [lstm, named]) == "the good one"
+    assert name_beside(named, [named, gru], gru) == "the good one"
+    assert name_beside(lstm, [lstm, gru], gru) == "LSTM 8"
+    both = replace(lstm, settings=replace(lstm.settings, model=replace(lstm.settings.model, dropout=0.25)))
+    assert name_beside(lstm, [lstm, both], both) == "LSTM 8 · dropout 0"
+    assert name_beside(lstm, [lstm, lstm], lstm) == "LSTM 8"
+    assert name_beside(lstm, [lstm], None) == "LSTM 8"
 
 
 def test_a_new_run_takes_a_colour_that_no_run_has_or_the_one_that_was_given_longest_ago() -> None:

@@ -1,18 +1,24 @@
-"""Tables as CSV or TSV that are safe to open in a spreadsheet. Every table that Unroll writes goes through here."""
+"""Tables as CSV or TSV that are safe to open in a spreadsheet, or as JSON lines. Every table that Unroll writes goes
+through here."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from engine.runs.atomic_write import replacing
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the wide forms count too
 TABBED = (".tsv", ".tab")  # the endings of tables whose cells are separated by tabs
+JSON_LINES = ".jsonl"  # the ending of tables with an object in each line
+TABLES = (".csv", *TABBED, JSON_LINES)
 
 
 def delimiter_of(path: str | os.PathLike[str]) -> str:
@@ -20,15 +26,30 @@ def delimiter_of(path: str | os.PathLike[str]) -> str:
     return "\t" if Path(path).suffix.lower() in TABBED else ","
 
 
-def write_csv(path: str | os.PathLike[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write rows of text and numbers as UTF-8, the column names first, separated as the name's ending promises.
-    StorageError as `replacing`."""
+def write_table(path: str | os.PathLike[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write rows of text and numbers as UTF-8, the column names first, separated as the name's ending promises, or as
+    JSON lines. StorageError as `replacing`."""
     with (
         replacing(path) as temporary,
         # damaged texts may contain half a surrogate pair, which UTF-8 cannot encode
         temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as opened,
     ):
-        csv.writer(opened, delimiter=delimiter_of(path)).writerows(without_formulas(rows))
+        if Path(path).suffix.lower() == JSON_LINES:
+            lines = iter(rows)
+            names = next(lines)
+            opened.writelines(json_line(names, row) for row in lines)
+        else:
+            csv.writer(opened, delimiter=delimiter_of(path)).writerows(without_formulas(rows))
+
+
+def json_line(names: Sequence[object], row: Sequence[object]) -> str:
+    """A row as an object in one line; there are no numbers in JSON that are not finite."""
+    cells = (None if isinstance(cell, float) and not math.isfinite(cell) else cell for cell in row)
+    return f"{json.dumps(dict(zip(names, cells, strict=True)), ensure_ascii=False, default=_plain)}\n"
+
+
+def _plain(cell: object) -> object:
+    return cell.item() if isinstance(cell, np.generic) else str(cell)
 
 
 def csv_text(rows: Iterable[Sequence[object]], *, delimiter: str = ",", line_end: str = "\r\n") -> str:

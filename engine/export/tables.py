@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.data.examples import Example
-from engine.export.csv_writer import write_csv
+from engine.export.csv_writer import write_table
 from engine.models import Batch, Model
 from engine.training.defaults import example_name
 from engine.training.history import History
@@ -32,7 +32,7 @@ def export_curves(history: History, path: str | os.PathLike[str]) -> None:
             row += ["" if checked is None else repr(float(column[checked])) for column in measured.values()]
             yield (int(step), *row)
 
-    write_csv(path, lines())
+    write_table(path, lines())
 
 
 def export_predictions(model: Model, dataset: Dataset, path: str | os.PathLike[str]) -> None:
@@ -50,7 +50,7 @@ def export_predictions(model: Model, dataset: Dataset, path: str | os.PathLike[s
         for row in report_rows(model, dataset):
             yield [format(value, form) if isinstance(value, float) else value for value in row]
 
-    write_csv(path, lines())
+    write_table(path, lines())
 
 
 def report_columns(model: Model, dataset: Dataset) -> Sequence[str]:

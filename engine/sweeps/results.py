@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import ConfigError, StorageError
-from engine.export.csv_writer import write_csv
+from engine.export.csv_writer import write_table
 from engine.runs.atomic_write import replacing, write_text
 from engine.runs.safetensors_container import RUN_SUFFIX
 from engine.sweeps.one_run import OutcomeStatus, RunOutcome
@@ -91,7 +91,7 @@ class SweepFolder:
             self._write()
 
     def _write(self) -> None:
-        write_csv(self.path / RESULTS, self._rows())
+        write_table(self.path / RESULTS, self._rows())
 
     def _rows(self) -> Iterable[list[object]]:
         settings = list(dict.fromkeys(name for run in self.runs[:1] for name in run.settings))

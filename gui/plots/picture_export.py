@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 import engine
-from engine.export.csv_writer import TABBED, csv_text, write_csv
+from engine.export.csv_writer import TABLES, csv_text, write_table
 from engine.runs.atomic_write import replacing
 from gui.session.jobs import TellProgress
 
@@ -81,7 +81,7 @@ def save(view: Exportable, path: Path) -> Callable[[TellProgress], None]:
 
     The view is read now; the work writes the file. StorageError if it cannot be written.
     """
-    if path.suffix.lower() in (".csv", *TABBED):
+    if path.suffix.lower() in TABLES:
         return save_table(view.saved_table(), path)
     paint = _svg if path.suffix.lower() == ".svg" else _png
     drawing = view.drawing()
@@ -92,8 +92,8 @@ def save(view: Exportable, path: Path) -> Callable[[TellProgress], None]:
 
 
 def save_table(table: Rows, path: Path) -> Callable[[TellProgress], None]:
-    """The work that writes numbers as CSV."""
-    return partial(_write_csv, table, path)
+    """The work that writes numbers as CSV, or as the name's ending says."""
+    return partial(_write_numbers, table, path)
 
 
 def copy_picture(view: Exportable) -> Callable[[TellProgress], QImage]:
@@ -160,8 +160,8 @@ def _write(path: Path, content: bytes) -> None:
         temporary.write_bytes(content)
 
 
-def _write_csv(table: Rows, path: Path, report: TellProgress) -> None:
-    write_csv(path, _counted(table, report))
+def _write_numbers(table: Rows, path: Path, report: TellProgress) -> None:
+    write_table(path, _counted(table, report))
 
 
 def _counted(table: Rows, report: TellProgress) -> Rows:

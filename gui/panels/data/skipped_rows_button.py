@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton
 
 import engine
 from engine.data.files.left_out import left_out_rows
-from engine.export.csv_writer import write_csv
+from engine.export.csv_writer import write_table
 from engine.number_text import counted
 from gui.session.notice import Level
 from gui.session.questions import Question
@@ -49,5 +49,5 @@ class SkippedRowsButton(QPushButton):
 def save_left_out(snapshot: engine.Snapshot, dataset: engine.Dataset, goal: Path) -> str:
     """Write the table and return a message for the user; runs in the background. The network is not used."""
     rows = left_out_rows(dataset)
-    write_csv(goal, [("line", "reason", "text"), *(("" if line is None else line, *rest) for line, *rest in rows)])
+    write_table(goal, [("line", "reason", "text"), *(("" if line is None else line, *rest) for line, *rest in rows)])
     return f"{counted(len(rows), 'skipped row is', 'skipped rows are')} in {goal.name}."

@@ -31,9 +31,11 @@ AnswerValues = tuple[Any, ...]  # one label, a tag for each word, the symbols of
 
 @dataclass(frozen=True)
 class AnsweredRow:
-    """What is written for a row, the answer itself, the row's symbols, and how many the network does not know."""
+    """What is written for a row, its cells with those that the answer adds, the answer itself, the row's symbols, and
+    how many the network does not know."""
 
     written: str
+    cells: tuple[object, ...]
     answer: AnswerValues
     tokens: tuple[str, ...]
     unknown: int
@@ -114,8 +116,11 @@ class FileVerb:
 
     def head(self, model: engine.Model, columns: Sequence[str], style: TableStyle) -> str:
         """The line above the answers: the names of a file's own columns, and of those that are added to it."""
-        added = (*self.columns(model), _unknown_column(model.codec))
-        return "" if self.writes_tags else csv_text([table_head(columns, added)], delimiter=style.delimiter)
+        return "" if self.writes_tags else csv_text([self.names(model, columns)], delimiter=style.delimiter)
+
+    def names(self, model: engine.Model, columns: Sequence[str]) -> tuple[str, ...]:
+        """The names of a file's own columns, and of those that are added to it."""
+        return table_head(columns, (*self.columns(model), f"unknown {model.codec.symbol_name}s"))
 
     def answer_row(self, model: engine.Model, row: QuestionRow, style: TableStyle) -> AnsweredRow:
         """The answer to a row, and the row with it as it is written; a row without a text has none."""
@@ -125,20 +130,16 @@ class FileVerb:
         values, answer = self.answer(model, tokens) if tokens else (("",) * len(self.columns(model)), ())
         if self.writes_tags:
             assert row.lines is not None
-            return AnsweredRow(row.lines.tagged(answer), answer, tokens, unknown)
+            return AnsweredRow(row.lines.tagged(answer), (), answer, tokens, unknown)
         shown = (v if isinstance(v, str) else f"{v:{self.number}}".replace(".", style.decimal) for v in values)
-        written = csv_text([(*row.cells, *shown, unknown if tokens else "")], delimiter=style.delimiter)
-        return AnsweredRow(written, answer, tokens, unknown)
+        counted_unknown = unknown if tokens else ""
+        written = csv_text([(*row.cells, *shown, counted_unknown)], delimiter=style.delimiter)
+        return AnsweredRow(written, (*row.cells, *values, counted_unknown), answer, tokens, unknown)
 
 
 def table_head(columns: Sequence[str], added: Sequence[str]) -> tuple[str, ...]:
     """The names of a file's own columns, and of those that are added to it, which differ from them."""
     return (*columns, *(f"{name} (network)" if name in columns else name for name in added))
-
-
-def _unknown_column(codec: engine.Codec) -> str:
-    """The name of the column that counts symbols which the network does not know."""
-    return f"unknown {codec.symbol_name}s"
 
 
 def _count_unknown(tokens: Sequence[str], codec: engine.Codec) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 import engine
+from engine.export.csv_writer import JSON_LINES, json_line
 from engine.inspection.unknown_symbols import UnknownSymbols
 from engine.models.snapshot import weights_in_words
 from engine.number_text import counted
@@ -70,10 +71,13 @@ class FileJob:
         found = read_rows(self.source, model.codec, like, config, self.verb.columns(model))
         self.not_compared, self.remark = found.not_compared, found.remark
         style = self.verb.style_for(found.style, self.source, self.goal)
-        written, compared, answers = [self.verb.head(model, found.columns, style)], list[engine.Example](), []
+        as_json = self.goal.suffix.lower() == JSON_LINES and not self.verb.writes_tags
+        names = self.verb.names(model, found.columns)
+        written = [] if as_json else [self.verb.head(model, found.columns, style)]
+        compared, answers = list[engine.Example](), []
         for done, row in enumerate(found.rows):
             answered = self.verb.answer_row(model, row, style)
-            written.append(answered.written)
+            written.append(json_line(names, answered.cells) if as_json else answered.written)
             self.rows += bool(row.text)
             self.empty += not row.text
             self.unknown.note(len(answered.tokens), answered.unknown)
@@ -85,7 +89,7 @@ class FileJob:
             known = "" if data is None else rows_in_training(engine.Examples.of(model.codec, compared), data)
             self.score = replace(self.verb.score(model.codec, compared, answers), known=known)
         with replacing(self.goal) as temporary:
-            encoding = "utf-8-sig" if style.has_mark else "utf-8"
+            encoding = "utf-8-sig" if style.has_mark and not as_json else "utf-8"
             temporary.write_text("".join(written), encoding=encoding, errors="backslashreplace", newline="")
 
 

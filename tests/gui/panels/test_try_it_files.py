@@ -515,6 +515,28 @@ def test_answers_in_a_file_that_ends_in_tsv_are_separated_by_tabs(
     assert rows[0][2] == "predicted label"
 
 
+@pytest.mark.parametrize("form", ["csv", "jsonl", "txt"])
+def test_answers_under_a_name_that_ends_in_jsonl_are_json_lines(
+    person: Person, classifier: ClassifyView, tmp_path: Path, form: str
+) -> None:
+    source, goal = tmp_path / f"guests.{form}", tmp_path / "answers.jsonl"
+    texts = [f"dish {n}, the second, was good" for n in range(20)]
+    if form == "csv":
+        rows = [["id", "text"], *([str(n), text] for n, text in enumerate(texts))]
+        with source.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows(rows)
+    else:
+        lines = [json.dumps({"text": text} if n else {"text": text, "id": 1}) for n, text in enumerate(texts)]
+        source.write_text("\n".join(lines if form == "jsonl" else texts), encoding="utf-8")
+    ask_file(person, "classify-file", source, goal)
+    person.wait_until(goal.exists)
+    answers = [json.loads(line) for line in goal.read_text(encoding="utf-8").splitlines()]
+    assert [answer["text"] for answer in answers] == texts
+    labels = model_of(person).classify(texts[1])
+    assert answers[1]["predicted label"] == next(iter(labels))
+    assert answers[1]["p(positive)"] == pytest.approx(labels["positive"])
+
+
 def test_answers_are_written_as_the_file_is(person: Person, classifier: ClassifyView, tmp_path: Path) -> None:
     table = [["id", "text"], *([str(n), f"the crème brûlée {n}, at last; was good"] for n in range(20))]
     for at, (encoding, delimiter) in enumerate(product(("utf-8", "utf-8-sig"), ",;\t|")):

@@ -90,6 +90,8 @@ def refuse_other_json(excerpt: Excerpt, path: Path) -> None:
     begins = _OBJECT.match("\n".join(full[:5])) is not None
     spread = begins and not any(line.startswith("{") for line in full[1:]) and not _is_json(full[0])
     spread = spread and not _are_objects(excerpt)
+    if spread and excerpt.complete and value is None:
+        _refuse_cut(excerpt, path)
     if isinstance(value, dict) or spread:
         raise DataError(f"This is one JSON object; expected {expected}.{_advice(value)}", path=path)
     if isinstance(value, str):
@@ -97,6 +99,14 @@ def refuse_other_json(excerpt: Excerpt, path: Path) -> None:
     if isinstance(value, list) and not any(isinstance(item, (dict, list, str)) for item in value):
         raise DataError(f"This is a JSON array of {len(value):,} elements, none of them a text; expected {expected}.",
                         path=path)  # fmt: skip
+
+
+def _refuse_cut(excerpt: Excerpt, path: Path) -> None:
+    """DataError for an object that ends with the file, or is broken."""
+    try:
+        list(_rows(["\n".join(excerpt.head)]))
+    except _JsonError as error:
+        raise DataError(str(error), path=path, line=error.line) from None
 
 
 def refuse_broken_json(excerpt: Excerpt, path: Path) -> None:

@@ -217,6 +217,12 @@ EARLY = '[{"text": "one text", "label": "a"}, {"text": "another", "la'
         ("x.txt", EARLY, "line 1: .* cut off after character 60, in row 2"),  # a whole object tells that it is JSON
         ("x.json", json.dumps(ROWS, indent=1)[:-30], "line 239: .* cut off after character 15, in row 60"),
         ("x.json", json.dumps(ROWS[:2])[:-1], "cut off after row 2, before the array ends: found the end of the file"),
+        (
+            "x.json",
+            '{"data": [{"text": "a", "label": "b"},\n {"text"',
+            "line 2: .* cut off after character 8, in row 1",
+        ),
+        ("x.json", '{\n"a": [1, 2\n"b": 2\n}\n', 'line 3: .* row 1 is broken at character 1: found \'"b": 2'),
         ("x.json", '[{"text": "first of all', "cut off after character 23, in row 1"),
         ("x.json", '["one text",\n "another', "line 2: .* cut off after character 9, in row 2"),
         ("x.json", '[{"a": "one text"},\n {b: "c"}]', "line 2: .* row 2 is broken at character 3: found 'b: \"c\"}]'"),

@@ -111,8 +111,8 @@ class MainWindow(QMainWindow):
         return [self.panels[name] for name, place in PANELS.items() if place.area is area]
 
     def _make_center(self) -> QWidget:
-        left = SettingsColumn(self._in(Area.LEFT), "3 · Training")
-        self._columns = WindowColumns(left, self.docking, right_column(self._in(Area.RIGHT)))
+        self._left = SettingsColumn(self._in(Area.LEFT), "3 · Training")
+        self._columns = WindowColumns(self._left, self.docking, right_column(self._in(Area.RIGHT)))
         center = QWidget()
         center.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         layout = stacked(of=center, gap=0)
@@ -190,6 +190,7 @@ class MainWindow(QMainWindow):
         session.data.changed.connect(self._show_title)
         session.data.changed.connect(self._show_all)
         session.data.changed.connect(self.files.remember_data)
+        session.data.opened.connect(self._left.show_top)
         session.run.data_wanted.connect(self.files.find_data)
         session.run.new_run_wanted.connect(self.run_files.data_finder.begin_new_run)
         session.undo.changed.connect(self.edit.show_texts)

@@ -85,6 +85,7 @@ class Data(QObject):
     """One data set, and at most one more being read; the current one stays until that succeeds."""
 
     changed = Signal()  # there is other data
+    opened = Signal()  # and it is not the same, read in another way
     loading_changed = Signal()  # reading has begun or ended
     loading_moved = Signal()  # reading has made progress
     _news = Signal()  # reading has made progress or ended; emitted in a thread

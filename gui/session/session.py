@@ -154,6 +154,8 @@ class Session(QObject):
         self.data.changed.emit()
         self.examples.choose()
         run.begin(model, training, arrival.why)
+        if arrival.before is None:
+            self.data.opened.emit()
         cell = "" if settings is not None or arrival.again else model.cell
         message, offers = notice_of(dataset, self.data.sample, cell, self, trained)
         if settings is None and arrival.before is not None:

@@ -59,5 +59,9 @@ class SettingsColumn(QWidget):
         self.jump.setVisible(top > viewport.height() - SEEN_PX)
         self.jump.raise_()
 
+    def show_top(self) -> None:
+        """Scroll to the first section."""
+        self.area.verticalScrollBar().setValue(0)
+
     def _to_last(self) -> None:
         self.area.verticalScrollBar().setValue(self._last.y())

@@ -275,6 +275,7 @@ class DataPanel(Panel):
             self._raw = self._raw or RawRows(self, self.session)
             self._raw.show_rows(self.session.data.dataset)
             self._raw.show_beside(self, self._as_written.mapTo(self, QPoint()).y())
+            self._raw.scroll_to_used(self.session.data.dataset.recognition)
 
     def _show_data_report(self) -> None:
         from gui.panels.data.data_report import DataReport

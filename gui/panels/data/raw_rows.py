@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem,
 
 import engine
 from engine.data.codec import Kind, join_columns
+from engine.data.files.recognition import Recognition
 from engine.data.no_use import no_use
 from gui.panels.data.column_choice import COLUMN_LABELS, column_changes, joined_changes, joined_label, may_be_joined
 from gui.session.session import Session
@@ -76,6 +77,12 @@ class RawRows(Sheet):
         header = self.table.horizontalHeader()
         self.table.setFixedHeight(count * ROW_PX + header.sizeHint().height() + 22)
         self.fit()
+
+    def scroll_to_used(self, found: Recognition) -> None:
+        """Bring the columns that are read into view, in any case the first of them."""
+        used = [place for place, name in enumerate(found.columns) if name in found.read]
+        for place in (*used[-1:], *used[:1]):
+            self.table.scrollTo(self.table.model().index(0, place))
 
     def _put(self, row: int, column: int, text: str) -> None:
         item = QTableWidgetItem(visible_text(text))

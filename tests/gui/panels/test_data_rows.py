@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QTableWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QScrollArea, QTableWidget, QWidget
 
 import engine
 from gui.panels.try_it.generate import GenerateView
@@ -55,6 +55,37 @@ def test_the_box_names_what_is_being_read_and_what_is_there_if_that_is_cancelled
     panel.refresh()
     assert box.currentData() == "reviews"
     assert box.findText("missing.csv") < 0, "only a file that is there is in the list"
+
+
+def test_the_column_of_settings_returns_to_its_top_when_another_file_is_opened_and_only_then(
+    person: Person, tmp_path: Path
+) -> None:
+    open_file(person, put(tmp_path / "a.csv", table()))
+    person.resize(1100, 700)
+    person.click("jump-to-last")
+    position = person.find(QScrollArea, "left-column").verticalScrollBar()
+    scrolled = position.value()
+    assert scrolled > 0
+    person.session.data.change(lowercase=True)
+    person.wait_until(lambda: person.session.data.dataset is not None and person.session.data.dataset.config.lowercase)
+    person.wait_ready()
+    assert position.value() == scrolled, "it is the same file"
+    open_file(person, put(tmp_path / "b.csv", table()))
+    assert position.value() == 0, "its name and its first rows are in sight"
+
+
+def test_the_columns_that_are_read_are_in_sight_among_the_first_rows(person: Person, tmp_path: Path) -> None:
+    names = [f"measurement {k}" for k in range(8)]
+    rows = [[*(f"{i}.{k}" for k in range(8)), f"{a} likes {a[::-1]} {i}", "yes" if i % 2 else "no"]
+            for i, a in enumerate(WORDS * 4)]  # fmt: skip
+    lines = [[*names, "text", "label"], *rows]
+    dataset = open_file(person, put(tmp_path / "a.csv", "\n".join(map(",".join, lines))))
+    assert dataset.recognition.read == {"text", "label"}
+    person.click("data-rows")
+    shown = person.find(QTableWidget, "raw-table")
+    seen = shown.viewport().rect()
+    for place in (8, 9):
+        assert seen.contains(shown.visualItemRect(shown.item(0, place)).center())
 
 
 def test_space_and_step_say_that_other_data_is_being_read_instead_of_training_the_old_network(person: Person) -> None:

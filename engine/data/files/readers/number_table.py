@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import SEPARATOR, Kind
-from engine.data.data_config import AUTO, DataConfig
+from engine.data.data_config import AUTO, KIND_CHOICES, DataConfig
 from engine.data.files.header import are_numbered
 from engine.data.files.no_series import what_hinders
 from engine.data.files.number_cells import are_words, cells_of, is_number, is_row
@@ -43,6 +43,7 @@ from engine.number_text import counted
 FORM: Final = "numbers"
 _PREVIEW: Final = 8
 _FEWEST_STEPS: Final = 10  # of a series in a single row
+_CLASSES: Final = KIND_CHOICES[Kind.LABELLED_SERIES]
 _LEFT_OUT: Final[tuple[tuple[str, str, Callable[[float], bool]], ...]] = (  # by the share of numbers in a column
     ("counts the rows", "count the rows", lambda share: share == 1),
     ("holds no numbers", "hold no numbers", lambda share: share == 0),
@@ -94,6 +95,8 @@ class NumberTableReader(Reader):
         for one, several, holds in _LEFT_OUT:
             notes = [f"“{name}”" for name, share in left_out.items() if holds(share)]
             how += f"; {', '.join(notes)} {several if len(notes) > 1 else one}" if notes else ""
+        if config.kind == AUTO and _may_have_classes(found):
+            how += f"; if the first column is the label of the series in its row, choose “{_CLASSES}” as the content"
         previews = tuple(tuple(row[place] for row in found.body[:_PREVIEW]) for place in range(len(found.names)))
         return Recognition(
             FORM, kind, how, found.names, previews, SEPARATOR.join(sources), label or (times or ("",))[0],
@@ -312,6 +315,21 @@ def _is_clear(found: NumberLayout) -> bool:
         or (found.delimiter == " " and any(are_moments([row[place] for row in found.body]) for place in found.times))
         or (alone and _has_named_gap([row[0] for row in found.body]))
     )
+
+
+def _may_have_classes(found: NumberLayout) -> bool:
+    """Whether each row may be a series behind the number of its class: no names, few whole numbers in the first column,
+    which recur, and no other column of them."""
+    if found.has_header or found.times or found.apart or len(found.names) <= _FEWEST_STEPS:
+        return False
+    classes = {row[0] for row in found.body}
+    if not 2 <= len(classes) <= min(MOST_MARKS, len(found.body) // 2) or not all(map(_is_whole, classes)):
+        return False
+    return all(any(not _is_whole(row[place]) for row in found.body) for place in range(1, len(found.names)))
+
+
+def _is_whole(cell: str) -> bool:
+    return number_of(cell).is_integer()
 
 
 def _are_readings(found: NumberLayout) -> bool:

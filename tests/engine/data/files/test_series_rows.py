@@ -26,6 +26,8 @@ def put(path: Path, rows: list[list[str]], delimiter: str = ",") -> Path:
     return path
 
 
+HINT = "; if the first column is the label of the series in its row, choose “series or sound, and label” as the content"
+
 LAID_OUT = {
     "label first, columns numbered": [["label", *STEPS], *([label, *filled(values)] for values, label in ROWS)],
     "label last, columns numbered": [[*STEPS, "label"], *([*filled(values), label] for values, label in ROWS)],
@@ -83,3 +85,32 @@ def test_columns_of_different_meaning_and_texts_with_a_label_are_no_series(tmp_p
         engine.load_dataset(put(tmp_path / "features.csv", rows))
     texts = [["text", "label"], *([f"film number {k}", label] for k, (_, label) in enumerate(ROWS))]
     assert engine.load_dataset(put(tmp_path / "texts.csv", texts)).kind == "labelled"
+
+
+def test_numbers_behind_what_may_be_the_number_of_a_class_are_steps_with_a_hint_to_the_other_content(
+    tmp_path: Path,
+) -> None:
+    rows = [[str(1 + k % 3), *(f"{x:.4f}" for x in np.sin(np.arange(40) * (0.2 + k % 3)) + k / 50)] for k in range(60)]
+    path = put(tmp_path / "UCR_TRAIN.tsv", rows, "\t")
+    dataset = engine.load_dataset(path)
+    assert (dataset.kind, dataset.recognition.reason) == (
+        "series", f"41 columns of numbers, a row for each step{HINT}",
+    )  # fmt: skip
+    assert engine.load_dataset(path, kind="labelled-series").labels == ("1", "2", "3")
+    assert "content" not in engine.load_dataset(path, kind="series").recognition.reason, "it was chosen by hand"
+
+
+@pytest.mark.parametrize("what", ["a column is whole", "names", "the first counts", "few columns"])
+def test_numbers_without_the_signs_of_a_class_get_no_such_hint(tmp_path: Path, what: str) -> None:
+    rows = [[str(1 + k % 3), *(f"{x:.4f}" for x in np.sin(np.arange(40) * (0.2 + k % 3)) + k / 50)] for k in range(60)]
+    if what == "a column is whole":
+        rows = [[*row[:-1], str(k % 5)] for k, row in enumerate(rows)]
+    elif what == "names":
+        rows = [["state", *(f"sensor {k}" for k in range(40))], *rows]
+    elif what == "the first counts":
+        rows = [[str(100 + k * k), *row[1:]] for k, row in enumerate(rows)]
+    else:
+        rows = [row[:6] for row in rows]
+    dataset = engine.load_dataset(put(tmp_path / "a.csv", rows))
+    assert dataset.kind == "series"
+    assert "content" not in dataset.recognition.reason

@@ -34,6 +34,8 @@ def reasons(dataset: Dataset, sample: Sample | None, model: ModelConfig, trainin
             if value != config.default(name):
                 why = _REASONS.get(name)
                 found[name] = OF_SAMPLE if sample is not None or why is None else why(dataset, value)
+    if model.vectors and "embedding_size" in found:
+        found["embedding_size"] = "The word vectors that the network begins with have this length."
     if sample is None and "epochs" in found and not training.patience:
         held_out = f"{len(dataset.validation):,} held-out rows"
         found["epochs"] = f"{held_out} are too few to say when to stop: the length of the run is fixed."

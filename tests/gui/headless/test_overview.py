@@ -91,6 +91,7 @@ def test_word_vectors_beside_few_labelled_rows_are_offered(tmp_path: Path, capsy
     assert call(*train, "--vectors", vectors) == 0
     printed = capsys.readouterr().out
     assert "word vectors help" not in printed
+    assert "embedding-size 2: The word vectors that the network begins with have this length." in printed
     assert re.search(r"\n3 of [\d,]+ words have a vector in wiki\.de\.vec\.\n", printed)
     vectors.write_text("no\nnumbers\n")
     assert call(*train) == 0

@@ -158,10 +158,12 @@ class UnrolledPanel(View):
             self._drawn_theme = session.theme
             self.canvas.set_theme(session.theme)
             self.player.follow_theme()
-        session.known.ask()
+        looked_up = not session.known.ask()
         self.play_line.tell_weights(self.player.earlier_weights)
         self._show_selection()
         self._explain_selection()
+        if self.looked is None and not looked_up:
+            return  # the states of a new network are drawn once, with the right answer
         probe = session.probe
         work = partial(look, probe=probe.given, label=probe.label, truth=probe.known.truth)
         about = (probe.given, probe.label, probe.known)

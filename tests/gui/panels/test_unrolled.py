@@ -27,7 +27,9 @@ from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.session.current_run import RunStatus
 from gui.session.probe import KnownAnswer, Selection
 from gui.session.questions import Question
+from gui.theme import Theme
 from gui.unrolled_view.descriptions import tip_of
+from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.diagram_builder import from_trace
 from gui.unrolled_view.equation import equation
 from tests.gui.conftest import Person
@@ -57,6 +59,24 @@ def test_the_states_are_those_that_the_engine_computes(person: Person) -> None:
     trace = engine.trace(session.run.snapshot.model(), session.probe.text, label=session.probe.label)
     assert np.array_equal(panel.canvas.diagram.rows[0].states, trace.layers[0].states)
     assert tuple(c.above for c in panel.canvas.diagram.columns) == trace.outputs
+
+
+def test_the_states_of_a_new_network_are_drawn_once_with_the_right_answer(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel, drawn = panel_of(person), list[bool]()
+    settle(person)
+    show = panel.canvas.show_diagram
+
+    def noted(diagram: Diagram, theme: Theme) -> None:
+        drawn.append(diagram.rows[0].states is not None)
+        show(diagram, theme)
+
+    monkeypatch.setattr(panel.canvas, "show_diagram", noted)
+    person.choose_sample("reviews")
+    person.wait_until(lambda: drawn[-1:] == [True])
+    settle(person)
+    assert drawn == [False, True]
 
 
 def test_the_picture_and_the_answers_say_of_which_training_step_they_are(person: Person) -> None:

@@ -20,14 +20,11 @@ from engine.models.countable import with_a_value_before
 from engine.models.number_metrics import measured
 from engine.number_text import counted
 from engine.training.baseline import Baseline
+from engine.training.season import season
 from engine.types import FloatArray
 
 _HALF_LOG_TAU: Final = 0.5 * math.log(2 * math.pi)
 _LEAST_SIGMA: Final = 1e-3
-_LONGEST_PERIOD: Final = 400
-_CLEAR: Final = 0.3  # a season's autocorrelation, at least
-_NEAR: Final = 0.25  # of a season, by which it may have been missed
-_MOST_SEASONS: Final = 4  # that are looked at for its length
 _MOST_LAGS: Final = 36
 _ROWS_A_WEIGHT: Final = 4  # training values for each weight of the linear model, at least
 _RIDGE: Final = 1e-3  # of the rows, added to the normal equations' diagonal
@@ -77,44 +74,6 @@ def rating_baselines(dataset: Dataset, number_loss: str) -> list[Baseline]:
     bag = _baseline(dataset, f"bag of {dataset.codec.symbol_name}s", fits[0], fits[1], number_loss)
     method = f"a weighted sum of how often each {dataset.codec.symbol_name} occurs"
     return [mean, replace(bag, method=method, short="bag")]
-
-
-def season(values: FloatArray) -> int:
-    """values (T, D) → the steps of the clearest season, by the autocorrelation of the changes; 0 if there is none."""
-    shares = _autocorrelation(np.diff(values, axis=0))
-    most = len(shares) - 2
-    peaks = [k for k in range(2, most + 1) if shares[k] >= max(_CLEAR, shares[k - 1], shares[k + 1])]
-    if not peaks:
-        return 0
-    clear = 0.9 * max(shares[k] for k in peaks)
-    return _sharpened(values, min(k for k in peaks if shares[k] >= clear), most)  # not twice the season
-
-
-def _sharpened(values: FloatArray, period: int, most: int) -> int:
-    """The season near this one, which noise in the changes may have moved by a few steps: one step off is several
-    steps off after several seasons, so all of these are looked at, in the values themselves, without their trend."""
-    times = np.stack([np.ones(len(values)), np.arange(len(values))], axis=1)
-    shares = _autocorrelation(values - times @ np.linalg.lstsq(times, values, rcond=None)[0])
-    near = range(max(2, math.ceil(period * (1 - _NEAR))), min(most, math.floor(period * (1 + _NEAR))) + 1)
-    seasons = range(1, max(1, min(_MOST_SEASONS, most // near[-1])) + 1)
-    return max(near, key=lambda k: sum(shares[k * m] for m in seasons))
-
-
-def _autocorrelation(values: FloatArray) -> list[float]:
-    """values (T, D) → for each lag up to the longest season and one more; [] where there are too few values or none
-    differs."""
-    values = values - values.mean(axis=0)
-    count = len(values)
-    most = min(_LONGEST_PERIOD, count // 3)
-    if most < 3:
-        return []
-    power = np.abs(np.fft.rfft(values, 2 * count, axis=0)) ** 2
-    sums = np.fft.irfft(power, axis=0)[: most + 2].sum(axis=1)
-    if sums[0] <= 0:
-        return []
-    # Averaged over the number of products at each lag, or long seasons would look faint.
-    found: list[float] = (sums / sums[0] * count / (count - np.arange(len(sums)))).tolist()
-    return found
 
 
 def _series(examples: Examples) -> Iterator[tuple[FloatArray, int]]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from engine.cells import CELLS
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.codec import Codec, Kind
@@ -17,7 +15,7 @@ from engine.models.metrics import METRICS
 from engine.number_text import counted
 from engine.training.defaults import deciding_metrics
 from engine.training.made_up import has_stems
-from engine.training.number_baselines import season
+from engine.training.season import season_of
 
 OF_SAMPLE = "Chosen for this sample, which learns well with it within two minutes."
 _STRONG = 0.3  # dropout
@@ -167,10 +165,12 @@ def _epochs(dataset: Dataset, value: Any) -> str:
 def _window(dataset: Dataset, value: Any) -> str:
     if dataset.kind != Kind.SERIES:
         return OF_DATA
-    period = season(max(dataset.train.source, key=len).astype(np.float64))
+    period = season_of(dataset)
     if not period:
-        return "No season was found in the series: windows of this length suit most others."
-    return f"A window holds about {counted(max(1, round(value / period)), 'season')} of {period} steps."
+        return "No season was found that recurs three times in the series: windows of this length suit most others."
+    if period > value:
+        return f"A window holds a part of a season of {period:,} steps: longer windows take long to train."
+    return f"A window holds about {counted(round(value / period), 'season')} of {counted(period, 'step')}."
 
 
 OF_DATA = "Found to work well for this kind of data."

@@ -15,6 +15,7 @@ import engine
 from engine.models import Forecast
 from engine.models.forecast_table import SERIES_NAME, ForecastTable, too_few_read
 from engine.number_text import counted, grouped
+from engine.training.season import season_of
 from gui.panels.base.curve_view import legend_of
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.forecast_verdict import NO_TRUTH, WIDEST_VERDICT, judged_by
@@ -102,6 +103,7 @@ class ForecastView(TryView):
         self.verdict = text_label("", "strong", wrap=True, name="try-verdict")
         self._arrange()
         self._dataset: engine.Dataset | None = None
+        self._season = 0  # steps; 0 if there is none
         self._stretch = self._given = Stretch(np.zeros((0, 1)))  # with what was drawn by hand, and as it is in the data
         self._own = self._given  # of the data
         self._opened: OpenedSeries | None = None  # the series, if it is not that of the data
@@ -159,7 +161,7 @@ class ForecastView(TryView):
             return
         if self._dataset is not None:
             self._left.keep(left, _LeftSeries(self._stretch, self._given, self.now.value(), self._opened, self._remark))
-        self._dataset = dataset
+        self._dataset, self._season = dataset, season_of(dataset)
         self._own = Stretch.at_the_end(last_values_of(dataset), length_of(dataset), dataset.times, held_out_of(dataset))
         names = dataset.codec.frames.names
         self.column_choice.clear()
@@ -293,8 +295,10 @@ class ForecastView(TryView):
         self.plot.show_forecast(curves, theme)
         self.legend.setText(_legend(dataset.codec.frames.names[at], self.plot.banded, len(found.draws), theme))
         stretch, mean = asked.stretch, found.mean[:, at]
-        judged = NO_TRUTH if stretch.drawn else judged_by(stretch.values[:, at], mean, asked.now, stretch.trained)
-        self.verdict.setText(judged)
+        before = stretch.last_season(asked.now, self._season)[:, at]
+        self.verdict.setText(
+            NO_TRUTH if stretch.drawn else judged_by(stretch.values[:, at], mean, asked.now, stretch.trained, before)
+        )
         notes = [_read(asked, self.plot.steps), OTHERS, HELP[self.mouse.value()], "" if asked.spread else NO_SPREAD]
         self.explained.setText(" ".join(filter(None, notes)))
 

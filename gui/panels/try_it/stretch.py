@@ -47,6 +47,11 @@ class Stretch:
         known = self.values[:now]
         return known if self.earlier is None else np.concatenate([self.earlier, known])
 
+    def last_season(self, now: int, period: int) -> FloatArray:
+        """(period, D) the values before `now` that make up one season; none if there are fewer."""
+        read = self.up_to(now)
+        return read[len(read) - period :] if len(read) >= period else read[:0]
+
 
 def last_values_of(dataset: engine.Dataset) -> FloatArray:
     """(T, D): the end of the series: held-out values and what comes before them, in their own units; nothing without

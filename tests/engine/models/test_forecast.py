@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -17,7 +16,6 @@ from engine.errors import ConfigError, DataError
 from engine.training.baselines import baselines
 from engine.training.batches import Stretches
 from engine.training.defaults import settings_for
-from engine.training.number_baselines import season
 from tests.engine.small import Case, data, small_training
 
 NOISE = 0.3
@@ -195,22 +193,6 @@ def test_series_shorter_than_the_window_are_read_as_they_are() -> None:
     dataset = data("series")
     batch = Stretches(dataset.train, 4, 64, seed=0).batch(0)
     assert set(map(len, batch.source)) <= set(map(len, dataset.train.source))
-
-
-@pytest.mark.parametrize("period", [7, 12, 24])
-def test_the_season_is_found(period: int) -> None:
-    t = np.arange(12 * period)
-    rng = np.random.default_rng(period)
-    values = np.abs((t % period) - period / 2) * 4 / period + rng.normal(0, 0.1, len(t)) + 0.01 * t
-    assert season(values[:, None]) == period
-    assert season(rng.normal(size=(200, 1)).cumsum(axis=0)) == 0
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_the_season_of_noisy_columns_is_found_to_the_step(seed: int) -> None:
-    rng, t = np.random.default_rng(seed), 2 * math.pi * np.arange(450) / 24
-    values = np.stack([50 + 20 * np.sin(t), 30 + 5 * np.cos(t)], axis=1) + rng.normal(0, (2, 1), (450, 2))
-    assert season((values - values.mean(0)) / values.std(0)) == 24
 
 
 @cache

@@ -118,6 +118,7 @@ def test_seasons_are_named_only_where_one_was_found() -> None:
     rng = np.random.default_rng(0)
     for values, said in (
         (np.sin(steps * 2 * np.pi / 12), "about 4 seasons of 12 steps"),
+        (np.tile(rng.normal(size=130), 4), "a part of a season of 130 steps"),
         (rng.normal(size=400), "No season"),
     ):
         dataset = engine.make_dataset([values[:, None]], "series")

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
+from engine.number_text import own_units
 from gui.panels.try_it.forecast import ForecastView
 from gui.panels.try_it.stretch import Stretch, drawn_over
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
@@ -72,7 +73,7 @@ def test_a_click_in_the_forecast_moves_now_and_the_error_is_counted_from_there(
     off = np.abs(np.array([row[mean] for row in answers.rows])[: len(truth)] - truth).mean()
     still = np.abs(WAVE[first - 2, 0] - truth).mean()
     assert view.verdict.text().startswith(f"Off by {off:.3g} ")
-    assert view.verdict.text().endswith(f"off by {still:.3g}.")
+    assert f"off by {still:.3g}, the last season (31 steps) by " in view.verdict.text()
     assert view.explained.text().startswith(f"Read up to step {first - 1}. ")
 
 
@@ -448,7 +449,10 @@ def test_a_short_series_is_judged_by_its_held_out_steps_alone_and_others_are_sai
     assert "trained" not in view.verdict.text()
     farther_back = said(48)
     assert farther_back.startswith(off(slice(17, 24)) + "7 held-out steps; repeating the last value would be off by ")
+    again = np.abs(np.tile(values[36:48], 2) - values[48:72])[17:].mean()  # it knows of no growth
+    assert f", the last season (12 steps) by {own_units(float(again))}. The network" in farther_back
     assert farther_back.endswith(". The network was trained on the 17 steps before them.")
+    assert "season" not in said(11), "no whole season has been read"
     assert said(64).endswith(". The network was trained on the step before them.")
     assert said(68).startswith(off(slice(0, 4)) + "4 held-out steps;")
     assert said(30).startswith(off(slice(0, 24)) + "24 steps that the network was trained on; repeating the last value")

@@ -130,8 +130,9 @@ def test_numbers_to_predict_may_all_be_different(tmp_path: Path, count: int, hea
     ("sample", "what"), [("tones", "sounds with transcripts"), ("shapes", "pictures with captions")]
 )
 def test_a_text_is_no_test_of_sounds_or_pictures_and_what_is_expected_is_said(
-    tmp_path: Path, sample: str, what: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sample: str, what: str
 ) -> None:
+    monkeypatch.setattr(f"engine.data.samples.{sample}.COUNT", 40)
     dataset = engine.load_sample(sample)
     path = tmp_path / "questions.txt"
     path.write_text("good food\nbad place\n", "utf-8")

@@ -17,7 +17,7 @@ from engine.data.samples.shapes import COLOURS, shapes, unseen_shapes
 from engine.data.samples.sunspots import NOISE as SPOT_NOISE
 from engine.data.samples.sunspots import sunspots
 from engine.data.samples.telephone import SOUND
-from engine.data.samples.tones import RATE, TONES, dialled
+from engine.data.samples.tones import RATE, TONES, dialled, tones
 from engine.data.samples.vowels import FORMANTS, vowel_sound
 from engine.data.samples.walking import walking
 from engine.data.samples.waves import NOISE as WAVE_NOISE
@@ -66,7 +66,7 @@ def test_a_dialled_key_sounds_its_two_tones() -> None:
 
 
 def test_digits_are_dialled_twice_in_a_row() -> None:
-    numbers = ["".join(example.target) for example in (*as_it_is("tones").train, *as_it_is("tones").validation)]
+    numbers = [number for _, number in tones()]
     twice = sum(any(a == b for a, b in pairwise(number)) for number in numbers)
     assert 0.2 < twice / len(numbers) < 0.5
 
@@ -108,21 +108,22 @@ def test_shapes_validate_on_what_was_held_out() -> None:
 
 
 @pytest.mark.parametrize("name", ["tones", "shapes"])
-def test_texts_beside_numbers_have_no_pieces(name: str) -> None:
+def test_texts_beside_numbers_have_no_pieces(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(f"engine.data.samples.{name}.COUNT", 40)
     with pytest.raises(ConfigError, match=r"^target_unit is 'piece', but .*; expected 'character', 'word' or 'token'"):
         load_sample(name, target_unit="piece")
 
 
 def test_a_sample_is_of_its_own_kind() -> None:
-    with pytest.raises(ConfigError, match=r"^kind is 'pairs', but the sample 'tones' is 'speech' data"):
-        load_sample("tones", kind="pairs")
-    assert load_sample("tones", kind="speech").fingerprint == as_it_is("tones").fingerprint
+    with pytest.raises(ConfigError, match=r"^kind is 'pairs', but the sample 'walking' is 'labelled-series' data"):
+        load_sample("walking", kind="pairs")
+    assert load_sample("walking", kind="labelled-series").fingerprint == as_it_is("walking").fingerprint
 
 
 def test_a_sample_with_rows_of_its_own_to_validate_on_is_not_split_by_a_seed() -> None:
     assert no_use("seed", as_it_is("shapes"), is_sample=True) == "This sample has rows of its own to validate on."
     assert not no_use("seed", load_sample("shapes", validation=0.3), is_sample=True)
-    assert not no_use("seed", as_it_is("tones"), is_sample=True)
+    assert not no_use("seed", as_it_is("vowels"), is_sample=True)
 
 
 def test_samples_of_sounds_say_how_a_file_becomes_their_frames(tmp_path: Path) -> None:

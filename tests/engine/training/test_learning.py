@@ -137,15 +137,14 @@ def test_a_decoder_learns_from_its_own_inputs_too(teacher_forcing: float) -> Non
     assert evaluate(model, dataset.train).exact_match == 1
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_attention_soon_looks_at_the_right_place_at_a_high_rate(seed: int) -> None:
+def test_attention_soon_looks_at_the_right_place_at_a_high_rate() -> None:
     random = Random(0)
     words = [f"w{k}" for k in range(60)]
     sources = [random.choices(words, k=random.randint(4, 8)) for _ in range(1500)]
     rows = [(" ".join(source), " ".join(source).upper()) for source in sources]
     dataset = make_dataset(rows, "pairs", unit="word", target_unit="word")
     config = ModelConfig("encoder-decoder", "gru", 256, embedding_size=256, bidirectional=True, attention=True)
-    model = build_model(config, dataset, seed=seed)
+    model = build_model(config, dataset, seed=0)
     for _ in itertools.islice(Trainer(model, dataset, TrainingConfig(learning_rate=1e-2, batch_size=64)), 30):
         pass
     done = model.forward(dataset.validation, None, None)

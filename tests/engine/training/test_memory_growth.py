@@ -13,7 +13,7 @@ from engine.data.dataset import Dataset, make_dataset
 from engine.models import build_model
 from engine.training.trainer import Trainer
 
-_STEPS = 66  # two epochs
+_STEPS = 33  # an epoch
 _TOLERANCE_BYTES = 50_000  # the history grows by a few numbers a step, caches of small objects fill
 
 

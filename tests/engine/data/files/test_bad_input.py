@@ -111,7 +111,7 @@ def test_json_beyond_all_bounds_is_refused_in_words(name: str, tmp_path: Path) -
     assert load_dataset(put(tmp_path / name, whole)).kind == "labelled"
 
 
-@pytest.mark.parametrize("far", ["XFD1048576", "ZZ41", "B1048576"])
+@pytest.mark.parametrize("far", ["XFD1048576", "ZZ41"])
 def test_a_stray_cell_far_from_the_others_is_no_reason_to_write_all_between(far: str, tmp_path: Path) -> None:
     """Beside sixteen thousand empty columns and below a million empty rows, they are more than a disk holds."""
     openpyxl = pytest.importorskip("openpyxl")
@@ -148,7 +148,7 @@ def test_a_row_beyond_the_last_one_of_any_workbook_is_told(tmp_path: Path) -> No
 def test_marks_in_a_tune_that_are_never_closed_are_not_looked_for_over_and_over(mark: str, tmp_path: Path) -> None:
     """Each has a hundred thousand others behind it."""
     tunes = "".join(f"X:{n}\nK:C\nABc{n}|\n" for n in range(9))
-    book = put(tmp_path / "x.abc", f"X:9\nK:C\nz|{mark * 150_000}\n{tunes}")
+    book = put(tmp_path / "x.abc", f"X:9\nK:C\nz|{mark * (150_000 // len(mark))}\n{tunes}")
     assert load_dataset(book).recognition.form == "abc"
 
 

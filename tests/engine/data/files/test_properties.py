@@ -65,7 +65,7 @@ SINGLE = [name for name in READERS if name not in ("folder", "parallel")]
 
 
 @pytest.mark.parametrize("form", ["auto", *SINGLE])
-@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(data=ANYTHING)
 def test_any_bytes_become_a_data_set_or_a_data_error(form: str, data: bytes) -> None:
     check(data, form=form)
@@ -92,7 +92,7 @@ def check_together(first: bytes, second: bytes, form: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["auto", "folder", "parallel"])
-@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(first=ANYTHING, second=ANYTHING)
 def test_any_two_files_become_a_data_set_or_a_data_error(form: str, first: bytes, second: bytes) -> None:
     check_together(first, second, form)
@@ -130,7 +130,7 @@ def check_beside(train: bytes, other: bytes) -> None:
                 continue
 
 
-@settings(max_examples=100, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, suppress_health_check=list(HealthCheck))
 @given(train=st.one_of(st.sampled_from(SEEDS), damaged()), other=ANYTHING)
 def test_any_file_beside_another_is_read_or_a_data_error(train: bytes, other: bytes) -> None:
     check_beside(train, other)

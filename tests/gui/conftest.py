@@ -264,8 +264,21 @@ class Start:
         callspec = getattr(item, "callspec", None)
         parameters = {} if callspec is None else callspec.params
         sample = parameters.get("sample", "names" if mark is None else mark.args[0])
-        shared = one is not None and own is None and process is None and "settings" not in item.fixturenames
-        return cls(item.module, sample, () if one is None else one.args, shared and "person" in item.fixturenames)
+        alone = not sample or own is not None or process is not None or "settings" in item.fixturenames
+        shared = one is not None and not alone and "person" in item.fixturenames
+        return cls(item.module, sample, () if one is None else one.args, shared)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In each module, tests that share a window come after all others, those of a sample together."""
+    modules = {module: at for at, module in enumerate(dict.fromkeys(item.path for item in items))}
+
+    def place(item: pytest.Item) -> tuple[int, bool, str]:
+        if isinstance(item, pytest.Function) and "person" in item.fixturenames and (start := Start.of(item)).shared:
+            return modules[item.path], True, start.sample
+        return modules[item.path], False, ""
+
+    items.sort(key=place)
 
 
 @pytest.fixture

@@ -9,7 +9,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QSettings, QSize, Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QWidget,
+)
 from pytestqt.exceptions import TimeoutError
 
 from gui.main_window import MainWindow
@@ -197,6 +206,8 @@ class KeptWindow:
             session.probe.select(None)
             session.probe.unit = self._unit
             session.probe.begin(*self._probe)
+        for area in window.findChildren(QScrollArea):
+            area.verticalScrollBar().setValue(0)
         center.setFocus()
         person.activate()
         self._settle(person)

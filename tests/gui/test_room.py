@@ -26,6 +26,8 @@ from tests.gui.conftest import Person, dispose
 from tests.gui.panels.open_views import settle, train_a_little
 from tests.gui.written import texts_in
 
+pytestmark = pytest.mark.one_window
+
 PADDING_PX = 20  # at least, around the name of a tab that has room
 SMALL, USUAL = (960, 540), (1100, 700)
 SCALED = (944, 560)  # what a window manager leaves of 1920 × 1200 at 200 %
@@ -264,6 +266,7 @@ def test_views_that_almost_fit_stand_still_and_cover_nothing(person: Person, mis
 def test_a_long_notice_moves_and_covers_nothing_until_it_is_opened(person: Person, size: tuple[int, int]) -> None:
     resize(person, size)
     person.wait_until(lambda: not person.session.busy and person.find(QLabel, "loss-levels").isVisible())
+    settle(person)
     bar, text = person.window.notice_bar, person.find(QLabel, "notice")
     bar.clear()
     usual, middle = bar.geometry(), person.find(QScrollArea, "middle")
@@ -467,8 +470,7 @@ def test_dragged_text_that_is_no_file_shows_nothing(person: Person) -> None:
     assert not person.find(QWidget, "drop-frame").isVisible()
 
 
-@pytest.mark.parametrize("sample", ["names", "ratings"])
-@pytest.mark.parametrize("size", [(1440, 900), USUAL])
+@pytest.mark.parametrize(("size", "sample"), [((1440, 900), "names"), (USUAL, "names"), (USUAL, "ratings")])
 def test_splitters_at_their_extremes_hide_nothing_and_can_be_moved_back(
     person: Person, size: tuple[int, int], sample: str
 ) -> None:

@@ -10,6 +10,8 @@ from gui.session.probe import Selection
 from gui.theme import DARK, LIGHT, Theme
 from tests.gui.conftest import Person
 
+pytestmark = pytest.mark.one_window
+
 ROLES = {"secondary": "secondary", "muted": "muted", "small": "muted"}  # role of a label → its colour
 
 

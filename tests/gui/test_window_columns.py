@@ -14,6 +14,8 @@ from tests.gui.conftest import Person, opened
 from tests.gui.panels.open_views import open_view, settle
 from tests.gui.panels.test_unrolled import panel_of
 
+pytestmark = pytest.mark.one_window
+
 KEYS = {"left": Qt.Key.Key_F8, "right": Qt.Key.Key_F9}
 
 

@@ -14,6 +14,8 @@ from gui.widgets.text import SteadyLabel
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import train_a_little
 
+pytestmark = pytest.mark.one_window
+
 WIDTHS = [900, 960, 1000, 1060, 1100, 1150, 1310, 1440]
 
 

@@ -36,6 +36,8 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import choose, open_view, settle
 from tests.gui.written import texts_in
 
+pytestmark = pytest.mark.one_window
+
 
 def panel_of(person: Person) -> UnrolledPanel:
     panel = person.window.panels["unrolled"]

@@ -25,6 +25,8 @@ from tests.gui.panels.opening import choose, open_file, show_reading
 from tests.gui.saving.saving import BOTH, CONTROL, keys, open_run, said, same, save, settled, trained, write_names
 from tests.gui.session.run_library.test_listed_run import listed
 
+pytestmark = pytest.mark.one_window
+
 LSTM, GRU = "names · one to many · LSTM 128", "names · one to many · GRU 128"
 
 

@@ -92,13 +92,12 @@ def test_what_the_user_moves_in_a_narrow_window_stays_in_a_wide_one(person: Pers
     assert places(person) == arranged == [["unrolled"], ["loss"], ["hidden_state", "memory", "gradient"]]
 
 
-@pytest.mark.parametrize("start", [(1100, 700), NARROW])
 @pytest.mark.parametrize(
-    ("name", "expected"),
+    ("start", "name", "expected"),
     [
-        ("compare", [["unrolled", "compare"], ["loss"], ["gradient"], ["hidden_state"], ["memory"]]),
-        ("inside", [["unrolled"], ["inside"], ["loss"], ["gradient"], ["hidden_state"], ["memory"]]),
-        ("gates", [["unrolled"], ["loss"], ["gradient"], ["hidden_state", "gates"], ["memory"]]),
+        ((1100, 700), "compare", [["unrolled", "compare"], ["loss"], ["gradient"], ["hidden_state"], ["memory"]]),
+        (NARROW, "inside", [["unrolled"], ["inside"], ["loss"], ["gradient"], ["hidden_state"], ["memory"]]),
+        (NARROW, "gates", [["unrolled"], ["loss"], ["gradient"], ["hidden_state", "gates"], ["memory"]]),
     ],
 )
 def test_a_view_added_in_a_small_window_is_an_addition_to_the_arrangement_of_a_large_one(

@@ -80,28 +80,43 @@ def orders(names: tuple[str, ...]) -> list[tuple[str, ...]]:
     return [order for order in every if all(Counter(Counter(order[:end]).values())[1] for end in range(1, len(order)))]
 
 
+def every_order(chosen: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    return [order for names in chosen for order in orders(names)]
+
+
+def each_order_once() -> list[tuple[str, ...]]:
+    """Of three views; of which three, in turn."""
+    return [order for at, names in enumerate(TRIPLES) for order in orders(names)[at :: len(TRIPLES)]]
+
+
 @ARRANGED
-@pytest.mark.parametrize("chosen", [[*SINGLE, *PAIRS], TRIPLES], ids=["two", "three"])
+@pytest.mark.parametrize(
+    "taken",
+    [
+        pytest.param(every_order([*SINGLE, *PAIRS]), id="two"),
+        pytest.param(each_order_once(), id="three"),
+        pytest.param(every_order(TRIPLES), id="all-three", marks=pytest.mark.slow),
+    ],
+)
 def test_views_come_back_in_whatever_order_they_float_and_are_docked(
-    docking: DockingArea, arrange: Callable[[DockingArea], None], chosen: list[tuple[str, ...]]
+    docking: DockingArea, arrange: Callable[[DockingArea], None], taken: list[tuple[str, ...]]
 ) -> None:
     arrange(docking)
     before = places(docking.layout_now())
-    for names in chosen:
-        for order in orders(names):
-            for name in order:
-                docking.toggle_float(name)
-            assert places(docking.layout_now()) == before, order
+    for order in taken:
+        for name in order:
+            docking.toggle_float(name)
+        assert places(docking.layout_now()) == before, order
 
 
 @ARRANGED
 def test_views_that_floated_at_the_end_come_back_at_the_next_start(
     docking: DockingArea, arrange: Callable[[DockingArea], None]
 ) -> None:
+    arrange(docking)
+    before = places(docking.layout_now())
     for count in (1, 2, len(VIEWS)):
         for names in combinations(VIEWS, count):
-            arrange(docking)
-            before = places(docking.layout_now())
             for name in names:
                 docking.float_view(name)
             saved = docking.save()

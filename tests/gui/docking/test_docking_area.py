@@ -22,7 +22,7 @@ from tests.gui.conftest import Person, dispose
 from tests.gui.panels.open_views import choose, open_view, settle, submenu, view_action
 from tests.gui.plots.mouse import turn
 
-pytestmark = pytest.mark.one_window
+pytestmark = pytest.mark.one_window("inside", "gates", "compare")
 
 ORDER = ["loss", "hidden_state", "gradient", "memory"]
 DEFAULT = ["unrolled", "loss", "gradient", "hidden_state", "memory"]
@@ -476,29 +476,24 @@ def test_no_view_is_lower_than_what_stands_in_it_however_small_the_window(person
     )
 
 
-@pytest.mark.parametrize("width", [1000, 1080, 1100, 1440])
-def test_no_column_is_narrower_than_what_stands_in_it(qtbot: QtBot, settings: QSettings, width: int) -> None:
-    window = MainWindow(Session(), settings)
-    window.resize(width, 700)
-    window.show()
-    person = Person(qtbot, window)
-    for sample in ("names", "part-of-speech", "french"):
-        window.session.data.load_sample(sample)
-        person.wait_ready()
-        settle(person)
-        columns = window.findChild(QSplitter, "splitter-columns")
-        assert columns is not None
-        right = columns.widget(2)
-        assert right is not None
-        person.wait_until(lambda right=right: right.width() >= right.minimumSizeHint().width())
-        for area in window.findChildren(ColumnScroll):
-            content = area.widget()
-            assert content is not None
-            person.wait_until(lambda area=area, content=content: content.width() <= area.viewport().width())
-            assert content.width() >= content.minimumSizeHint().width()
-        assert right.mapTo(window, right.rect().topRight()).x() < window.width()
-    window.close()
-    dispose(window)
+def test_no_column_is_narrower_than_what_stands_in_it(person: Person) -> None:
+    window = person.window
+    columns = person.find(QSplitter, "splitter-columns")
+    right = columns.widget(2)
+    assert right is not None
+    for sample in ("part-of-speech", "french", "names"):
+        person.resize(1000, 700)
+        person.choose_sample(sample)
+        for width in (1000, 1080, 1100, 1440):
+            person.resize(width, 700)
+            settle(person)
+            person.wait_until(lambda: right.width() >= right.minimumSizeHint().width())
+            for area in window.findChildren(ColumnScroll):
+                content = area.widget()
+                assert content is not None
+                person.wait_until(lambda area=area, content=content: content.width() <= area.viewport().width())
+                assert content.width() >= content.minimumSizeHint().width()
+            assert right.mapTo(window, right.rect().topRight()).x() < window.width()
 
 
 def test_the_wheel_over_tabs_is_left_to_the_page_and_changes_no_view(person: Person) -> None:

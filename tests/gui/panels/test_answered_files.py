@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.qt_log_ignore("This plugin does not support"), pytest.
 
 @pytest.mark.sample("entities")
 def test_a_file_is_tagged_as_conll_that_can_be_read_again(person: Person, tmp_path: Path) -> None:
-    train_and_stop(person, 150)
+    train_and_stop(person, 40)
     view = shown(person, TagView)
     source, goal = tmp_path / "sentences.txt", tmp_path / "tagged.conll"
     sentences = [f"Chirag worked at Microsoft in India for {n} years ." for n in ("two", "three", "ten")] * 5
@@ -103,7 +103,7 @@ def test_a_tagged_file_keeps_its_comments_and_columns(person: Person, tmp_path: 
 
 @pytest.mark.sample("ratings")
 def test_a_file_is_rated_and_compared_with_its_numbers(person: Person, tmp_path: Path) -> None:
-    train_and_stop(person, 100)
+    train_and_stop(person, 20)
     shown(person, RateView)
     source, goal = tmp_path / "held-out.csv", tmp_path / "answers.csv"
     dataset = person.session.data.dataset

@@ -865,31 +865,38 @@ def compared_with_other_data(person: Person, page: str) -> list[Entry]:
     return compared_entries(person.session)
 
 
-@pytest.mark.parametrize("page", ["answers", "states", "gradient", "memory"])
-def test_a_text_of_other_data_is_not_given_to_runs_that_did_not_learn_from_them(person: Person, page: str) -> None:
+def test_a_text_of_other_data_is_not_given_to_runs_that_did_not_learn_from_them(person: Person) -> None:
+    pages = "answers", "states", "gradient", "memory"
     two_runs(person)
     compare_all(person)
-    show(person, page)
-    panel = person.find(QWidget, "panel-compare")
-    assert isinstance(panel, ComparePanel)
-    answered = panel.front.table().rows
-    assert answered
-    own, *others = compared_with_other_data(person, page)
+    panel = person.find(ComparePanel, "panel-compare")
+
+    def named() -> set[object]:
+        return {name for name, *_ in panel.front.table().rows}
+
+    for page in pages:
+        show(person, page)
+        assert panel.front.table().rows, page
+    own, *others = compared_with_other_data(person, pages[0])
     why = "Learned from “names”; the text is for “reviews”, the current data. Open a run of “names” to ask it."
     assert [other.why for other in others] == [why] * 2
     assert own.why == ""
-    whole = [label for label in panel.front.findChildren(QLabel) if label.isVisible() and why in label.text()]
-    assert whole
-    for label in whole:
-        person.wait_until(lambda label=label: label.height() >= label.heightForWidth(label.width()) > 0)
 
     def answering() -> set[object]:
         return {name for name, *row in panel.front.table().rows if row != [why]}
 
-    person.wait_until(lambda: answering() == {own.run.name})
+    for page in pages:
+        show(person, page)
+        whole = [label for label in panel.front.findChildren(QLabel) if label.isVisible() and why in label.text()]
+        assert whole, page
+        for label in whole:
+            person.wait_until(lambda label=label: label.height() >= label.heightForWidth(label.width()) > 0)
+        person.wait_until(lambda: answering() == {own.run.name})
     person.choose_sample("names")
     person.window.docking.show_view("compare")
-    person.wait_until(lambda: {name for name, *_ in panel.front.table().rows} >= {other.run.name for other in others})
+    for page in reversed(pages):
+        show(person, page)
+        person.wait_until(lambda: named() >= {other.run.name for other in others})
     settled(person)
     by_id = {entry.run.id: entry.suits for entry in compared_entries(person.session)}
     assert by_id == {own.run.id: False} | dict.fromkeys((other.run.id for other in others), True)

@@ -154,7 +154,7 @@ def test_the_states_of_an_encoder_that_reads_both_ways_are_named_in_full(person:
 def test_the_layers_of_an_encoder_that_reads_both_ways_are_named_in_full(person: Person, name: str) -> None:
     person.session.set_model(bidirectional=True)
     person.wait_ready()
-    for size in ((1440, 900), (1100, 700), (960, 600)):
+    for size in ((1440, 900), (960, 600)):
         person.resize(*size)
         layer = open_view(person, name, View).layer
         person.wait_until(lambda layer=layer: layer.isVisible() and layer.count() == 3)

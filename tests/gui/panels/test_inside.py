@@ -90,7 +90,7 @@ def test_a_sum_checked_by_hand_is_right_wherever_an_equals_sign_stands(person: P
     panel = open_inside(person)
     for cell in each_cell(person, panel, steps=10):
         signs = []
-        for step, unit in product((0, 3), range(12)):  # a first step, from zeros, is too rarely off by a rounding
+        for step, unit in (*product((0,), range(3)), *product((3,), range(12))):  # the first, from zeros, is rarely off
             person.session.probe.select(Selection("", 0, "forward", step))
             person.session.probe.choose_unit(unit)
             person.wait_until(lambda step=step: panel.found is not None and panel.found.selection.step == step)

@@ -26,10 +26,10 @@ from tests.gui.unrolled_view.test_canvas import drawn_words
 pytestmark = pytest.mark.sample("ratings")
 
 
-@pytest.fixture(params=["gaussian", "squared"])
+@pytest.fixture
 def rater(person: Person, request: pytest.FixtureRequest) -> Person:
     """A network that rates reviews and has learned a little."""
-    person.session.set_model(hidden_size=8, number_loss=request.param)
+    person.session.set_model(hidden_size=8, number_loss=getattr(request, "param", "gaussian"))
     person.wait_ready()
     train_and_stop(person, 20)
     return person
@@ -66,6 +66,7 @@ def test_a_validation_text_is_shown_with_its_number_and_the_loss(rater: Person) 
     assert panel.canvas.diagram.columns[-1].truth == ""
 
 
+@pytest.mark.parametrize("rater", ["gaussian", "squared"], indirect=True)
 def test_play_takes_the_error_from_the_right_number_and_carries_it_back(rater: Person) -> None:
     panel, example = chosen(rater)
     play(rater)

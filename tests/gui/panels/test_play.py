@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise, product
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -810,7 +810,7 @@ def test_the_changed_weights_stand_within_the_place_of_the_picture_and_go_with_t
 ) -> None:
     if enlarged:
         person.window.docking.enlarge("unrolled")
-    for size in ((1440, 900), (1100, 700), (960, 600), (960, 540)):
+    for size in ((1440, 900), (1100, 700), (960, 540)):
         panel = play_at(person, size)
         usual = panel.canvas.geometry()
         to_the_end(person, panel)
@@ -852,7 +852,7 @@ def seen_steps(canvas: UnrolledCanvas) -> list[int]:
 def test_beside_the_changed_weights_steps_that_were_in_sight_stay_in_sight_as_long_as_they_can_be_read(
     person: Person, sample: str
 ) -> None:
-    for size, zoom in product(((1440, 900), (1100, 700)), (1.0, 1.5)):
+    for size, zoom in (((1440, 900), 1.0), ((1440, 900), 1.5), ((1100, 700), 1.0)):
         panel = play_at(person, size)
         canvas = panel.canvas
         canvas.zoom.set(zoom)
@@ -877,11 +877,14 @@ def test_beside_the_changed_weights_steps_that_were_in_sight_stay_in_sight_as_lo
         canvas.zoom.set(1.0)
 
 
-@pytest.mark.parametrize("sample", ["names", "reviews", "french"])
+@pytest.mark.parametrize(
+    ("sample", "sizes"),
+    [("names", [(960, 600), (960, 540)]), ("reviews", [(960, 540)]), ("french", [(960, 540)])],
+)
 def test_where_the_picture_beside_the_changed_weights_would_be_too_small_to_read_the_two_take_turns(
-    person: Person, sample: str
+    person: Person, sample: str, sizes: list[tuple[int, int]]
 ) -> None:
-    for size in ((960, 600), (960, 540)):
+    for size in sizes:
         panel = play_at(person, size)
         canvas, table = panel.canvas, person.find(ChangesTable, "play-changes")
         turn = person.find(QToolButton, "play-turn")
@@ -961,11 +964,10 @@ def test_beside_the_changed_weights_every_cell_that_reads_both_ways_has_the_size
 
 
 @pytest.mark.sample("french")
-@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
 def test_beside_the_changed_weights_letters_and_numbers_of_a_translation_can_be_read(
-    person: Person, size: tuple[int, int], tmp_path: Path
+    person: Person, tmp_path: Path
 ) -> None:
-    person.resize(*size)
+    person.resize(1100, 700)
     person.session.set_model(attention=True)
     person.wait_ready()
     person.session.probe.set("i am happy and you are here")

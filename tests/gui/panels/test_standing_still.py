@@ -191,22 +191,22 @@ def test_the_views_stay_when_another_metric_is_chosen(person: Person) -> None:
 
 
 @pytest.mark.sample("reviews")
-@pytest.mark.parametrize("size", SIZES)
-def test_all_areas_stay_when_metrics_are_chosen_in_place_of_the_loss(person: Person, size: tuple[int, int]) -> None:
-    resize(person, size)
+def test_all_areas_stay_when_metrics_are_chosen_in_place_of_the_loss(person: Person) -> None:
     panel, docking = open_view(person, "metrics", MetricsPanel), person.window.docking
     train_a_little(person, 120)
     person.wait_until(lambda: bool(panel.plot.levels))
-    area = docking.area_of("metrics")
-    assert area is not None
-    places = {}
-    for name in ("loss", "metrics"):
-        if name not in area.names():
-            docking.move_view(name, area, Edge.MIDDLE)
-        docking.show_view(name)
-        settle(person)
-        places[name] = [QRect(each.mapTo(person.window, QPoint(0, 0)), each.size()) for each in docking.areas()]
-    assert places["metrics"] == places["loss"]
+    for size in SIZES:
+        resize(person, size)
+        area = docking.area_of("metrics")
+        assert area is not None
+        places = {}
+        for name in ("loss", "metrics"):
+            if name not in area.names():
+                docking.move_view(name, area, Edge.MIDDLE)
+            docking.show_view(name)
+            settle(person)
+            places[name] = [QRect(each.mapTo(person.window, QPoint(0, 0)), each.size()) for each in docking.areas()]
+        assert places["metrics"] == places["loss"], size
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")  # what the offscreen platform says to sheets
@@ -287,9 +287,8 @@ def test_the_views_below_stay_where_they_are_when_compare_or_sweep_is_chosen_as_
 
 
 @pytest.mark.sample("reversal")
-@pytest.mark.parametrize("attention", [False, True])
-def test_runs_stay_under_the_mouse_when_compare_is_pressed(person: Person, attention: bool) -> None:
-    person.session.set_model(attention=attention)
+def test_runs_stay_under_the_mouse_when_compare_is_pressed(person: Person) -> None:
+    person.session.set_model(attention=True)
     two_runs(person)
     for size in ((1100, 700), (1440, 900)):
         resize(person, size)

@@ -42,8 +42,9 @@ def test_no_line_quotes_the_number_of_a_step_as_its_input(numbers: Callable[[str
     assert [text for text in said if any(part in text for part in LEFT_OUT)] == []
 
 
-@pytest.mark.parametrize("kind", ["series", "labelled-series", "speech", "pictures"])
-@pytest.mark.parametrize("size", [0, 4])
+@pytest.mark.parametrize(
+    ("kind", "size"), [("series", 0), ("series", 4), ("labelled-series", 4), ("speech", 0), ("pictures", 4)]
+)
 def test_before_the_first_answer_the_picture_says_how_numbers_enter_as_it_does_afterwards(
     numbers: Callable[[str], Person], kind: str, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -203,7 +203,7 @@ class Conversation(RuleBasedStateMachine):
 
 
 def test_no_order_of_commands_makes_one_side_deaf() -> None:
-    run_state_machine_as_test(Conversation, settings=settings(max_examples=200, stateful_step_count=40))
+    run_state_machine_as_test(Conversation, settings=settings(max_examples=100, stateful_step_count=40))
 
 
 @pytest.mark.slow

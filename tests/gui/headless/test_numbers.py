@@ -317,7 +317,7 @@ def test_each_of_several_series_in_a_file_is_measured_and_forecast_under_its_nam
     backwards.write_text("\n".join(["machine,date,temp", *rows[::-1]]))
     alone.write_text("\n".join(["date,temp,machine", *(f"{row[3:]},M9" for row in rows if row.startswith("M2"))]))
     run = tmp_path / "run"
-    assert call("--train", path, "--output", run, *SMALL) == 0
+    assert call("--train", path, "--output", run, "--lag", "1", *SMALL) == 0
     capsys.readouterr()
 
     assert call(run, "--evaluate", path) == 0

@@ -148,7 +148,7 @@ def test_the_window_is_painted_first_with_the_answers_of_its_network(tmp_path: P
     patient = """
 import gui.app
 from gui.main_window import MainWindow
-gui.app.FIRST_ANSWERS_S = 60
+gui.app.FIRST_DATA_S = gui.app.FIRST_ANSWERS_S = 60
 show = MainWindow.show
 def late(self):
     while self.session.run.snapshot is None:

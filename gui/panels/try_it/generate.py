@@ -61,8 +61,9 @@ LIVE_S = 0.5  # if they changed faster, nobody could read them
 MOST_TEXTS = 1000
 GREEDY_LINES = 3
 UNIT_HELP = (
-    "The number is the log-probability of everything the network wrote, including the end: 0 is certain, −0.69 is "
-    f"one in two. A given beginning does not count. {SHADES_HELP}"
+    "The number is the log-probability of everything the network wrote, including the end:\n"
+    "0 is certain, −0.69 is one in two. It is that at temperature 1, whatever the temperature was.\n"
+    f"A given beginning does not count.\n{SHADES_HELP}"
 )
 
 

@@ -51,7 +51,20 @@ def _with_columns(
             found = _read_as(file, replace(asked, delimiter=delimiter))
             if found is not None and found.has_names == like.has_names and len(found.columns) > 1:
                 return found
+    delimiter = like.delimiter or ","
+    if like.has_names and _is_one_column(file, source, delimiter):
+        return _read_as(file, replace(without, delimiter=delimiter, header="yes"))
     return None
+
+
+def _is_one_column(file: TextFile, name: str, delimiter: str) -> bool:
+    """Whether the file is a table of one column of this name, whose cells are quoted where they need it."""
+    lines = [line + "\n" for line in file.excerpt.lines if line.strip()]
+    try:
+        rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return False
+    return bool(rows) and rows[0] == [name] and {*map(len, rows)} == {1}
 
 
 def _read_as(file: TextFile, config: DataConfig) -> Recognition | None:

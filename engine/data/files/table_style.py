@@ -35,7 +35,8 @@ def style_of(file: TextFile, found: Recognition, rows: Sequence[Sequence[str]]) 
     """How a file is written. rows: its cells, () if it has no columns."""
     if not file.encoding_name:  # a workbook, of which a text was made here
         return NO_TABLE
-    delimiter = found.delimiter if found.form == "table" and found.delimiter in _DELIMITERS else ""
+    separated = found.form == "table" and found.delimiter in _DELIMITERS and len(found.columns) > 1
+    delimiter = found.delimiter if separated else ""
     decimal = _decimal(rows) if delimiter not in ("", ",") else "."
     return TableStyle(delimiter, decimal, file.has_mark, file.encoding == "utf-8")
 

@@ -106,6 +106,21 @@ def test_a_validation_file_has_the_encoding_of_the_training_data_where_its_own_i
     assert dataset.codec.join(dataset.validation[0].source) == "Мир"
 
 
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_a_file_of_nothing_but_the_column_that_a_network_reads_is_a_table_of_that_column(
+    delimiter: str, tmp_path: Path
+) -> None:
+    rows = [delimiter.join((f"{k}", TEXTS[k], "ab"[k % 2])) for k in range(100)]
+    trained = load_dataset(put(tmp_path / "x.csv", delimiter.join(("id", "subject", "group")), rows))
+    assert trained.recognition.source_column == "subject"
+    texts = [f"dear all{delimiter} {t}" if k % 3 == 0 else t for k, t in enumerate(TEXTS)]
+    cells = [f'"{text}"' if delimiter in text else text for text in texts]
+    found = asked(put(tmp_path / "inbox.csv", "subject", cells), trained)
+    assert found.columns == ("subject",)
+    assert found.texts == texts
+    assert found.style.delimiter == "", "nothing says what would separate its answers"
+
+
 def test_a_series_is_read_in_the_columns_of_its_run_whatever_its_own_layout_would_be(tmp_path: Path) -> None:
     months = "Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec"
     rows = [f"{1990 + y}," + ",".join(f"{(y * 7 + m * 5) % 31}.5" for m in range(12)) for y in range(30)]

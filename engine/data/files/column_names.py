@@ -111,9 +111,11 @@ OTHER_NAMES: Final = folded_words(
 )
 _SIDE_NAMES: Final = {
     "source": """source src input prompt instruction original originaltext quelle quelltext eingabe
+    term terms begriff begriffe fachbegriff fachbegriffe vokabel vokabeln termino terminos terme termes termine
     entree entrada origen fuente origine sorgente ingresso bron zrodlo wejscie zdroj kaynak
     источник оригинал 原文 源文 输入 入力 원문 입력""",
     "target": """target simplified simple corrected correction normalized normalised
+    definition definitions erklarung definicion definizione
     tgt trg output translation answer response completion reply ziel zieltext ausgabe
     ubersetzung antwort cible sortie traduction reponse destino salida traduccion respuesta
     traduzione uscita risposta traducao resposta saida doel vertaling antwoord tlumaczenie

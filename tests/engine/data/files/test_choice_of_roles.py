@@ -116,3 +116,18 @@ def test_the_text_stands_in_most_rows(tmp_path: Path) -> None:
 def test_the_number_of_a_text_is_no_side_of_a_pair(tmp_path: Path) -> None:
     rows = [{"id": str(10184 + 7 * k), "description": text} for k, text in enumerate(SENTENCES)]
     assert roles(tmp_path, rows, "csv") == ("sequences", "description", "")
+
+
+@pytest.mark.parametrize("header", ["term;translation", "Begriff;Definition", "Fachbegriff;Übersetzung"])
+def test_the_names_of_the_columns_of_a_glossary_are_no_pair(header: str, tmp_path: Path) -> None:
+    states, parts = ("acute", "chronic", "mild", "severe", "early"), ("burn", "fever", "pain", "rash", "cough")
+    german = (
+        ("akut", "chronisch", "mild", "schwer", "früh"),
+        ("Brand", "Fieber", "Schmerz", "Rötung", "Husten", "Krampf"),
+    )
+    rows = [f"{a} {b};{german[1][k]} {german[0][i]}" for i, a in enumerate(states) for k, b in enumerate(parts)]
+    path = tmp_path / "glossary.csv"
+    path.write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
+    dataset = engine.load_dataset(path)
+    assert (str(dataset.kind), dataset.recognition.columns) == ("pairs", tuple(header.split(";")))
+    assert len(dataset.train) + len(dataset.validation) == len(rows)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import DTypeLike
 
-from engine.config import ModelConfig
+from engine.config import ModelConfig, TrainingConfig
 from engine.data.codec import Codec, Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import FIRST_ID, UNKNOWN, Vocabulary
@@ -67,6 +67,11 @@ class Model(Verbs, ABC):
     def hides_words(cls, config: ModelConfig) -> bool:
         """Whether a training step hides some of the symbols that are read."""
         return config.word_dropout > 0 and "word_dropout" not in cls.unused
+
+    @classmethod
+    def reads_own_answers(cls, training: TrainingConfig) -> bool:
+        """Whether a training step reads some answers of its own in place of the right ones."""
+        return cls.feeds_back() and training.teacher_forcing < 1
 
     @classmethod
     def head_start(cls, config: ModelConfig) -> HeadStart | None:

@@ -18,12 +18,17 @@ IN_PLACE_LIMIT = 1_000_000  # multiplications of a product that still counts as 
 THREAD_SETTINGS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 
 
+def threads_are_set() -> bool:
+    """Whether the environment sets the number of BLAS threads, which then wins."""
+    return any(name in os.environ for name in THREAD_SETTINGS)
+
+
 def import_with_one_thread() -> None:
     """Import NumPy so that BLAS starts no threads: they would spin for a tenth of a second, waiting for work.
 
     For a process beside others that need the cores. Those find the environment as it was. A number set there wins.
     """
-    if not any(name in os.environ for name in THREAD_SETTINGS):
+    if not threads_are_set():
         os.environ |= dict.fromkeys(THREAD_SETTINGS, "1")
         import_module("numpy")
         for name in THREAD_SETTINGS:

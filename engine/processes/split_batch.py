@@ -24,7 +24,7 @@ import numpy as np
 from engine.data.examples import Examples
 from engine.errors import ConfigError
 from engine.models import Batch, Carry, Model
-from engine.network.blas import THREAD_SETTINGS, libraries
+from engine.network.blas import THREAD_SETTINGS, libraries, threads_are_set
 from engine.network.parameters import cached_blocks
 from engine.network.states import StackStates
 from engine.processes.shared_memory import has_room
@@ -52,7 +52,7 @@ def keep_blas_to_one_thread() -> None:
 
     A number set in the environment wins.
     """
-    if not any(name in os.environ for name in THREAD_SETTINGS):
+    if not threads_are_set():
         for library in libraries():
             library.set_num_threads(1)
 
@@ -69,7 +69,7 @@ class Workers:
         if count not in (1, 2, "auto"):
             raise ConfigError(f"workers is {count!r}; expected 1, 2 or 'auto'.")
         self.model = model
-        self._own_setting = any(name in os.environ for name in THREAD_SETTINGS)
+        self._own_setting = threads_are_set()
         self._way: _Way | None = _Way(count == 2, None if self._own_setting else 1)
         if count == "auto" and not self._own_setting and (os.cpu_count() or 1) > 1:
             self._way = None

@@ -20,8 +20,8 @@ class BatchBlock:
 
     computed: places that the network computes or that count in the loss, out of `size` · `places` in the padded table.
     at_step (places,): how many of the examples have something at each place; empty if that has no meaning. rows: the
-    right symbols. forced: how likely each of them is read from the second place on, drawn for every place of every
-    example; the network's own answer of the step before is read instead of the others.
+    right symbols. forced: the probability with which the right symbol is read from the second place on, drawn anew for
+    every place of every example; otherwise the network reads its own answer from the step before.
     """
 
     title: str
@@ -32,7 +32,7 @@ class BatchBlock:
     forced: float = 1.0
 
     def forced_at(self, place: int) -> float:
-        """How likely the right symbol is read at a place, counted from 0."""
+        """The probability with which the right symbol is read at a place, counted from 0."""
         return self.forced if place else 1.0
 
 
@@ -59,7 +59,7 @@ class BatchTable:
 
     @property
     def forced(self) -> float:
-        """The teacher forcing of the block that it has a meaning for; 1 if there is none."""
+        """The teacher forcing of a part that reads its own answers; 1 if there is none."""
         return min(block.forced for block in self.blocks)
 
 

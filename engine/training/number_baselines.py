@@ -20,7 +20,7 @@ from engine.models.countable import with_a_value_before
 from engine.models.number_metrics import measured
 from engine.number_text import counted
 from engine.training.baseline import Baseline
-from engine.training.season import season
+from engine.training.season import season_of
 from engine.types import FloatArray
 
 _HALF_LOG_TAU: Final = 0.5 * math.log(2 * math.pi)
@@ -40,7 +40,7 @@ def series_baselines(dataset: Dataset, number_loss: str, lag: int) -> list[Basel
     measured_on = counted_ones if len(counted_ones.target.values) else dataset.validation
     train, held_out = (list(_series(part)) for part in (dataset.train, measured_on))
     longest = max((values for values, _ in train), key=len)
-    period = season(longest)
+    period = season_of(dataset)
     lags = _lags(longest, period)
     found: list[tuple[str, str, Callable[[FloatArray], FloatArray]]] = [
         ("mean", _MEAN, lambda values: np.zeros_like(values[1:])),

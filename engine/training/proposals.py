@@ -23,7 +23,7 @@ from engine.data.vocabulary import FIRST_ID
 from engine.models.entity_f1 import is_entity_scheme
 from engine.training.batches import Stretches
 from engine.training.lag_choice import best_lag
-from engine.training.season import season
+from engine.training.season import season_of
 from engine.training.work import work_of_an_epoch
 from engine.types import FloatArray
 
@@ -248,11 +248,11 @@ def _rated(dataset: Dataset) -> ProposedSettings:
 def _series(dataset: Dataset) -> ProposedSettings:
     """Numbers over time. A window holds a few seasons; windows overlap, so few values make many steps."""
     longest = max(dataset.train.source, key=len).astype(np.float64)
-    period = season(longest)
+    period = season_of(dataset)
     window = max(16, min(128, 4 * period or 32, len(longest) - 2))
     held_out = max(dataset.validation.source.lengths, default=0)
     measurable = not held_out or held_out > period  # by validation series of their own, see `Model.countable`
-    # A season is read before each window that counts from it; with a longer one, most reading would be for that.
+    # With a lag, a whole season is read before anything counts: one longer than the window would be most of the work.
     lag = best_lag(_going_on(dataset, longest), period if measurable and period <= window else 0)
     windows = Stretches(dataset.train, 1, window, 0, lag).count
     return {

@@ -167,7 +167,7 @@ def _window(dataset: Dataset, value: Any) -> str:
         return OF_DATA
     period = season_of(dataset)
     if not period:
-        return "No season was found that recurs three times in the series: windows of this length suit most others."
+        return "No season was found that recurs three times: windows of this length suit most series."
     if period > value:
         return f"A window holds a part of a season of {period:,} steps: longer windows take long to train."
     return f"A window holds about {counted(round(value / period), 'season')} of {counted(period, 'step')}."

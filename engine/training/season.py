@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -23,25 +24,32 @@ _LONGEST: Final = 2000
 _MOST_VALUES: Final = 20_000  # only so many, the last ones, are looked at
 _TIMES: Final = 3  # that a season recurs in the series, about, at least
 _CLEAR: Final = 0.25  # a season's autocorrelation, at least
-_CHANCE: Final = 3.2  # standard deviations of that of as many changes without a pattern, which it has to exceed
-_CHANCE_HERE: Final = 2.5  # the same of values, for a season that is already supposed
-_FINEST: Final = 20  # means in a season at most: with more of them, neighbours that are alike look like a season
-_COARSEST: Final = 4  # means of several values in a season, at least
-_BEFORE: Final = 0.1  # mean autocorrelation before a season, at most; that of a whole season adds up to nothing
+_CHANCE: Final = 3.2  # standard deviations of the autocorrelation of noise, which that of the changes has to exceed
+_CHANCE_HERE: Final = 2.5  # the same for the values, where a season is already expected
+_FINEST: Final = 20  # steps in a season, at most, at each size of the means: among more, smooth neighbours recur too
+_COARSEST: Final = 4  # steps in a season, at least, where each is a mean of several values
+_BEFORE: Final = 0.1  # mean autocorrelation of the lags before a season, at most: over a whole season they cancel out
 _AS_CLEAR: Final = 0.9  # of the clearest; a shorter one is then preferred: twice a season is none
 _PART: Final = 0.8  # the same for parts of a season
-_AGAIN: Final = 0.65  # of a season's autocorrelation, at least, is that of two seasons
+_AGAIN: Final = 0.65  # of a season's autocorrelation: that of two seasons is at least this share
 _NEAR: Final = 0.25  # of a season, by which it may have been missed
 _MOST_SEASONS: Final = 4  # that are looked at for its length
-_COMPARED: Final = 0.75  # of the series, the farthest that values are compared over
+_COMPARED: Final = 0.75  # of the series: values farther apart are not compared
 _FEWEST_AVERAGED: Final = 8  # values in a moving average
 _AT_THE_ENDS: Final = 2.0  # percent of the values, which may be outliers, on either side
 _ROUNDING: Final = 1e-9  # of the largest value
 
 
+_found: Final[WeakKeyDictionary[Dataset, int]] = WeakKeyDictionary()
+
+
 def season_of(dataset: Dataset) -> int:
-    """The season of the longest series that is trained on; 0 without one."""
-    return season(max(dataset.train.source, key=len).astype(np.float64)) if len(dataset.train) else 0
+    """The season of the longest series that is trained on; 0 without one. It is looked for once: proposals, reasons,
+    baselines and forecasts all ask for it."""
+    if dataset not in _found:
+        longest = max(dataset.train.source, key=len, default=None)
+        _found[dataset] = 0 if longest is None else season(longest.astype(np.float64))
+    return _found[dataset]
 
 
 def season(values: FloatArray) -> int:

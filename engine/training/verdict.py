@@ -56,7 +56,7 @@ def verdict(trainer: Trainer, known: Sequence[Baseline] | None = None) -> tuple[
     # how it was measured, as the loss of the training steps, which is shown too, is usually higher
     model = trainer.model
     dropped, hidden = model.config.dropout > 0, model.hides_words(model.config)
-    own = model.feeds_back() and trainer.training.teacher_forcing < 1
+    own = model.reads_own_answers(trainer.training)
     without = "without dropout" if dropped else "without hidden words" if hidden else "reading right answers" * own
     how, end = (f" ({without})", "") if without else ("", ", with these weights")
     losses = f"loss {run_loss(train)} on training{how} and {run_loss(final.loss)} on validation examples{end}"

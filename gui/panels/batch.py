@@ -24,7 +24,7 @@ STEPS = (
     "At each step only those that are still running are read; the bars and numbers above the positions say how many."
 )
 NO_STEPS = "This network reads each position by itself, so it has no steps at which fewer and fewer are still running."
-OWN_ANSWER = "the network’s own answer of the step before"
+OWN_ANSWER = "the network’s own answer from the step before"
 HIDES = "Some words will be hidden at random, rare ones most often."
 NO_DATA = "There is no training data to take a batch from."
 
@@ -37,8 +37,8 @@ class BatchPanel(AskingView[BatchTable]):
         "padded to the longest. Red positions are the start, blue ones the end of a sequence. Hatched ones are "
         "padding: among the inputs they are never computed, among the targets they are masked, so they have no loss "
         "and no gradient.\n\n"
-        "They are sorted by length. {steps} Labels and targets are on the right. What is drawn at random only when the "
-        "step is made is said below."
+        "They are sorted by length. {steps} Labels and targets are on the right. The line below says what is "
+        "left to chance until the step is made."
     )
 
     def __init__(self, session: Session, title: str) -> None:
@@ -133,6 +133,6 @@ def _drawn_at_the_step(table: BatchTable) -> list[str]:
     if table.forced == 0:
         notes.append(f"Teacher forcing 0: “{OWN}” is {OWN_ANSWER}.")
     elif table.forced < 1:
-        odds = f"the symbol of each dashed box is read with a probability of {percent(table.forced)}"
+        odds = f"the symbol in each dashed box is read with a probability of {percent(table.forced)}"
         notes.append(f"Teacher forcing {table.forced:g}: {odds}, else {OWN_ANSWER}.")
     return notes

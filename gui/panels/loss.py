@@ -51,7 +51,7 @@ AVERAGE = "Train: the average of the latest training steps, of which the newest 
 HARDER = {  # what makes the steps of training harder than a measurement, and how validation is measured
     DROPPED: ("dropout hides part of the network", "the whole network, without dropout"),
     HIDDEN: ("some words are hidden", "no word is hidden"),
-    OWN: ("the network reads answers of its own instead of right ones", "all right answers are read"),
+    OWN: ("the network reads answers of its own instead of the right ones", "only right answers are read"),
 }
 MEASURED = "Validation: measured on {}, evenly spread; on all of them when the run ends."
 THIS_RUN = "this run: "
@@ -173,7 +173,7 @@ class LossPanel(CurveView):
         """What makes the steps of this run harder than a measurement, of HARDER."""
         run = self.session.run
         config, network = run.model_config, run.network
-        own = network.feeds_back() and run.training_config.teacher_forcing < 1
+        own = network.reads_own_answers(run.training_config)
         found = {DROPPED: config.dropout > 0, HIDDEN: network.hides_words(config), OWN: own}
         return [how for how, so in found.items() if so]
 
@@ -338,7 +338,7 @@ def training_note(harder: Sequence[tuple[str, str]]) -> str:
     steps, validation = zip(*(HARDER[how] for how in harder), strict=True)
     return (
         f"Train: the average of the latest training steps, in which {' and '.join(steps)},\n"
-        f"so it is higher than without that on the same examples.\nValidation: {'; '.join(validation)}."
+        f"so it is higher than it would otherwise be on the same examples.\nValidation: {'; '.join(validation)}."
     )
 
 

@@ -219,7 +219,7 @@ def shown_row(block: BatchBlock, row: tuple[str, ...]) -> tuple[str, ...]:
 
 def _read_at(block: BatchBlock, place: int, symbol: str) -> str:
     """What is read at a place, in words."""
-    own, forced = "its own answer of the step before", block.forced_at(place)
+    own, forced = "its own answer from the step before", block.forced_at(place)
     if not forced:
         return own
     shown = visible_symbol(symbol)

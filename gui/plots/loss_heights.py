@@ -53,8 +53,8 @@ def heights(
 
 
 def highest_held(validation: DoubleArray, first: float) -> float:
-    """The highest loss that several validations in a row have held and that others led up to, from the first one on: a
-    loss that has jumped has run away."""
+    """The highest loss at which several validations in a row have stayed, or `first`. One that more than doubles from
+    one such loss to the next has run away, and no longer counts."""
     if len(validation) < HELD or first <= 0:
         return first
     least = np.min([validation[at : len(validation) - HELD + 1 + at] for at in range(HELD)], axis=0)

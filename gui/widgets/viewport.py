@@ -9,6 +9,6 @@ def new_viewport() -> QWidget:
     """A viewport without a background, in place of Qt's own.
 
     To find out what kind of widget Qt has made, PySide makes the classes of all kinds, which takes a sixtieth of the
-    start. What is made here it knows.
+    start. It knows the kind of one that is made here.
     """
     return QWidget()

@@ -59,12 +59,17 @@ def _with_columns(
 
 def _is_one_column(file: TextFile, name: str, delimiter: str) -> bool:
     """Whether the file is a table of one column of this name, whose cells are quoted where they need it."""
+    rows = _rows(file, delimiter, strict=True)
+    return rows[:1] == [[name]] and {*map(len, rows)} == {1}
+
+
+def _rows(file: TextFile, delimiter: str, *, strict: bool = False) -> list[list[str]]:
+    """The rows of the beginning of the file; none if they cannot be read so."""
     lines = [line + "\n" for line in file.excerpt.lines if line.strip()]
     try:
-        rows = list(csv.reader(lines, delimiter=delimiter, strict=True))
+        return list(csv.reader(lines, delimiter=delimiter, strict=strict))
     except csv.Error:
-        return False
-    return bool(rows) and rows[0] == [name] and {*map(len, rows)} == {1}
+        return []
 
 
 def _read_as(file: TextFile, config: DataConfig) -> Recognition | None:
@@ -75,10 +80,6 @@ def _read_as(file: TextFile, config: DataConfig) -> Recognition | None:
 
 def _is_as_wide(file: TextFile, like: Recognition) -> bool:
     """Whether nearly all rows have as many columns as the training data, which are separated in the same way."""
-    lines = [line + "\n" for line in file.excerpt.lines if line.strip()]
-    try:
-        rows = list(csv.reader(lines, delimiter=like.delimiter)) if like.delimiter else []
-    except csv.Error:
-        rows = []
+    rows = _rows(file, like.delimiter) if like.delimiter else []
     alike = sum(len(row) == len(like.columns) for row in rows)
     return bool(rows) and alike >= _REGULAR * len(rows)

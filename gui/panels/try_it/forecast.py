@@ -65,12 +65,14 @@ class _LeftSeries:
 
 @dataclass(frozen=True, eq=False)
 class _Asked:
-    """A forecast and what it was made from: the first `now` values of the stretch."""
+    """A forecast and what it was made from: the first `now` values of the stretch. season: of the data, in steps; 0 if
+    there is none."""
 
     stretch: Stretch
     now: int
     found: Forecast
     spread: bool  # whether the network has learned how far off it may be
+    season: int
 
 
 class ForecastView(TryView):
@@ -103,7 +105,6 @@ class ForecastView(TryView):
         self.verdict = text_label("", "strong", wrap=True, name="try-verdict")
         self._arrange()
         self._dataset: engine.Dataset | None = None
-        self._season = 0  # steps; 0 if there is none
         self._stretch = self._given = Stretch(np.zeros((0, 1)))  # with what was drawn by hand, and as it is in the data
         self._own = self._given  # of the data
         self._opened: OpenedSeries | None = None  # the series, if it is not that of the data
@@ -161,7 +162,7 @@ class ForecastView(TryView):
             return
         if self._dataset is not None:
             self._left.keep(left, _LeftSeries(self._stretch, self._given, self.now.value(), self._opened, self._remark))
-        self._dataset, self._season = dataset, season_of(dataset)
+        self._dataset = dataset
         self._own = Stretch.at_the_end(last_values_of(dataset), length_of(dataset), dataset.times, held_out_of(dataset))
         names = dataset.codec.frames.names
         self.column_choice.clear()
@@ -229,10 +230,10 @@ class ForecastView(TryView):
     def follow(self) -> None:
         """Ask for a new forecast."""
         stretch = self._stretch
-        if not len(stretch.values):
+        if self._dataset is None or not len(stretch.values):
             return
         now, steps, draws = self._now, round(self.steps.value()), round(self.draws.value())
-        work = partial(_forecast, stretch=self._up_to(now), now=now, steps=steps, draws=draws)
+        work = partial(_forecast, dataset=self._dataset, stretch=self._up_to(now), now=now, steps=steps, draws=draws)
         self.ask(work, self._show, stretch, now, steps, draws)
 
     @property
@@ -295,7 +296,7 @@ class ForecastView(TryView):
         self.plot.show_forecast(curves, theme)
         self.legend.setText(_legend(dataset.codec.frames.names[at], self.plot.banded, len(found.draws), theme))
         stretch, mean = asked.stretch, found.mean[:, at]
-        before = stretch.last_season(asked.now, self._season)[:, at]
+        before = stretch.last_season(asked.now, asked.season)[:, at]
         self.verdict.setText(
             NO_TRUTH if stretch.drawn else judged_by(stretch.values[:, at], mean, asked.now, stretch.trained, before)
         )
@@ -320,10 +321,13 @@ def _slider(name: str, label: str, help: str, stops: tuple[float, ...], least: f
     return NumberSlider(f"forecast-{name}", label, help, stops, minimum=least, maximum=most, whole=True, widest=widest)
 
 
-def _forecast(snapshot: engine.Snapshot, *, stretch: Stretch, now: int, steps: int, draws: int) -> _Asked:
+def _forecast(
+    snapshot: engine.Snapshot, *, dataset: engine.Dataset, stretch: Stretch, now: int, steps: int, draws: int
+) -> _Asked:
     model = snapshot.model()
     learned = snapshot.config.number_loss == "gaussian"
-    return _Asked(stretch, now, model.forecast(stretch.up_to(now), steps, draws if learned else 0), learned)
+    found = model.forecast(stretch.up_to(now), steps, draws if learned else 0)
+    return _Asked(stretch, now, found, learned, season_of(dataset))
 
 
 def _legend(name: str, learned: bool, draws: int, theme: Theme) -> str:

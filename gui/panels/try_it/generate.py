@@ -62,7 +62,7 @@ MOST_TEXTS = 1000
 GREEDY_LINES = 3
 UNIT_HELP = (
     "The number is the log-probability of everything the network wrote, including the end:\n"
-    "0 is certain, −0.69 is one in two. It is that at temperature 1, whatever the temperature was.\n"
+    "0 is certain, −0.69 is one in two. It is computed at temperature 1, whatever temperature the text was drawn at.\n"
     f"A given beginning does not count.\n{SHADES_HELP}"
 )
 

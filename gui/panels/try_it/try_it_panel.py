@@ -98,7 +98,7 @@ class TryItPanel(Panel):
         self._corner("try-copy", "Copy", "Copy the answers", self.copy)
         self._corner("try-save", "Save…", "Save the answers: text, CSV, TSV or JSON lines", self.save)
         if session.data.dataset is not None:
-            self._view_for(session.data.dataset)  # now: a part of a window that has its style sheet costs twice as much
+            self._view_for(session.data.dataset)  # now: what joins a styled window later is styled twice
 
     def _corner(self, name: str, label: str, help: str, act: Callable[[], None]) -> None:
         button = tool_button(name, label, help, help, CORNER)

@@ -191,7 +191,7 @@ def test_what_a_decoder_reads_is_shown_as_teacher_forcing_has_it(person: Person,
     right = decoder.rows[0]
     tips = dict.fromkeys(tips_along(panel.grid, HEAD_PX + COUNT_PX + 5))
     told = [tip.removeprefix("decoder reads: ").split(" (")[0] for tip in tips if tip.startswith("decoder reads: ")]
-    own = "its own answer of the step before"
+    own = "its own answer from the step before"
     odds = f" with a probability of {percent(0.25)}, else {own}"
     later = {0.0: [own] * len(right[1:]), 0.25: [f"{one}{odds}" for one in right[1:]], 1.0: list(right[1:])}
     assert told == [right[0], *later[forcing]]

@@ -36,6 +36,16 @@ def columns(dataset: engine.Dataset) -> tuple[str, str, str]:
     return dataset.kind, dataset.recognition.source_column, dataset.recognition.target_column
 
 
+def with_chosen(person: Person, tmp_path: Path, label: str) -> list[str]:
+    """Open the reviews and choose the text and this label by hand; what is said from then on."""
+    reviews(person, tmp_path)
+    told = notices(person)
+    show_reading(person)
+    choose(person, "source_column", "Summary")
+    choose(person, "target_column", label)
+    return told
+
+
 def test_a_label_chosen_by_hand_becomes_the_number_the_target_and_the_label_again(
     person: Person, tmp_path: Path
 ) -> None:
@@ -57,11 +67,7 @@ def test_a_label_chosen_by_hand_becomes_the_number_the_target_and_the_label_agai
 def test_a_text_chosen_by_hand_stays_and_a_label_without_numbers_is_told_to_be_left(
     person: Person, tmp_path: Path
 ) -> None:
-    reviews(person, tmp_path)
-    told = notices(person)
-    show_reading(person)
-    choose(person, "source_column", "Summary")
-    choose(person, "target_column", "Sentiment")
+    told = with_chosen(person, tmp_path, "Sentiment")
     now = columns(choose(person, "kind", "rated"))
     assert now[:2] == ("rated", "Summary")
     assert now[2] != "Sentiment"
@@ -71,11 +77,7 @@ def test_a_text_chosen_by_hand_stays_and_a_label_without_numbers_is_told_to_be_l
 
 
 def test_texts_and_labels_are_no_numbers_over_time_and_are_told_to_be_left(person: Person, tmp_path: Path) -> None:
-    reviews(person, tmp_path)
-    told = notices(person)
-    show_reading(person)
-    choose(person, "source_column", "Summary")
-    choose(person, "target_column", "Score")
+    told = with_chosen(person, tmp_path, "Score")
     dataset = choose(person, "kind", "series")
     assert dataset.kind == "series"
     assert (dataset.config.source_column, dataset.config.target_column) == ("", "")
@@ -83,10 +85,7 @@ def test_texts_and_labels_are_no_numbers_over_time_and_are_told_to_be_left(perso
 
 
 def test_columns_survive_content_that_is_refused(person: Person, tmp_path: Path) -> None:
-    reviews(person, tmp_path)
-    show_reading(person)
-    choose(person, "source_column", "Summary")
-    choose(person, "target_column", "Score")
+    with_chosen(person, tmp_path, "Score")
     choose_refused(person, "kind", "labelled-series")
     choose_refused(person, "kind", "tagged")
     assert columns(choose(person, "kind", "rated")) == ("rated", "Summary", "Score")

@@ -216,6 +216,7 @@ class Diagram:
     trained: int | None = field(default=None, compare=False)  # training steps of the weights; None: nothing is computed
     lag: int = 0  # steps back of the value from which a predicted number counts; 0 if it stands for itself
     own_targets: bool = False  # whether the right answers are unknown, and the network's own stand in their place
+    forced: bool = False  # whether the right symbols are read, even where all answers happen to be the same
     copies: bool = False  # whether part of each probability is copied from the source
     tied: bool = False  # whether answers are scored against the embeddings of the symbols that are read
     drawn: int = 0  # how many symbols drawn at random a training step scores; 0 if it scores all
@@ -291,9 +292,9 @@ class Diagram:
         return stage is not None and stage.fed_back
 
     def follows_itself(self, part: str) -> bool:
-        """Whether a part reads its own outputs at all steps, and not the right symbols."""
+        """Whether a part reads its own outputs at all steps, and not the right symbols, be they the same."""
         own = [column for column in self.columns if column.part == part]
-        return self.feeds_back(part) and all(column.fed_back for column in own[1:])
+        return self.feeds_back(part) and not self.forced and all(column.fed_back for column in own[1:])
 
     def hands_over(self, part: str) -> bool:
         """Whether a part only reads, and the next part starts from its last state."""

@@ -97,6 +97,7 @@ def from_trace(
         copies=trace.copied is not None,
         tied=_is_tied(config, network),
         drawn=trace.drawn,
+        forced=trace.known,
     )
 
 

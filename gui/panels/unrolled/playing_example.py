@@ -34,7 +34,7 @@ class Played:
         """The picture of the example, of which a decoder reads the right words."""
         given, config = self.step.example.source, self.snapshot.config
         diagram = from_trace(self.step.trace, config, given, ends=True, network=self.model)
-        return replace(diagram, own_targets=not self.step.known)
+        return replace(diagram, own_targets=not self.step.known, forced=self.step.known)
 
 
 def example_to_play(session: Session) -> Callable[[engine.Snapshot], Played | None]:

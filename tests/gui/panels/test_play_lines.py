@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,11 +36,11 @@ def both_ways(case: str, **more: Any) -> Playing:
     return playing_of(kind, rows, **options | {"bidirectional": True} | more)
 
 
-def translator(*, known: bool, **options: Any) -> Playing:
-    """An example of a network that writes; known: whether the data has its right answer."""
+def translator(*, known: bool, truth: Sequence[str] = "cba", **options: Any) -> Playing:
+    """An example of a network that writes; known: whether the data has its right answer, which is `truth`."""
     config = engine.ModelConfig(architecture="encoder-decoder", hidden_size=6, **options)
     model = engine.build_model(config, engine.make_dataset(PAIRS, "pairs"), seed=4)
-    example, known = example_for(model, tuple("abc"), tuple("cba") if known else (), None)
+    example, known = example_for(model, tuple("abc"), tuple(truth) if known else (), None)
     played = Played(one_step(model, example, known, 0.1, 1.0), engine.Snapshot.of(model), type(model))
     return Playing.of(played.diagram(), played.step)
 
@@ -158,6 +158,17 @@ def test_the_gradient_that_attention_brings_comes_to_both_cells_of_a_step(qtbot:
             assert back or not {(0, column), (1, column)} & now.reached()
 
     each_moment(canvas, playing, check)
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_only_a_decoder_that_reads_its_own_answers_is_called_greedy(qtbot: QtBot, tmp_path: Path, known: bool) -> None:
+    own = translator(known=False).step.example.target
+    playing = translator(known=known, truth=own)
+    assert all(column.fed_back for column in playing.diagram.columns[5:]), "the right words are the same"
+    canvas = canvas_of(playing.go(len(playing.moments)), qtbot, 900, 420)
+    named = [text for text in texts_in(canvas.viewport(), tmp_path) if text.startswith("decoder")]
+    assert len(named) == 1
+    assert ("greedy" in named[0]) is not known
 
 
 def test_an_answer_of_the_network_itself_stands_below_the_next_cell_once_it_is_computed(

@@ -19,6 +19,13 @@ from gui.widgets.box_layouts import side_by_side
 from gui.widgets.text import text_label
 
 MOST_ROWS = 64
+PADDED = (
+    "Sequences differ in length; to stand in one table they are padded to the longest. Red positions are the start, "
+    "blue ones the end of a sequence. Hatched ones are padding: among the inputs they are never computed, among the "
+    "targets they are masked, so they have no loss and no gradient.\n\n"
+    "They are sorted by length. {steps}"
+)
+EQUAL = "All of its rows are equally long, as the windows of a running text are, so nothing is padded."
 LEAST_HEIGHT_PX = 230  # shows some rows; the others by scrolling
 STEPS = (
     "At each step only those that are still running are read; the bars and numbers above the positions say how many."
@@ -33,12 +40,8 @@ class BatchPanel(AskingView[BatchTable]):
     """Rows of symbols, hatched where they are padded, and how much of the table is computed."""
 
     HELP = (
-        "This is the very batch that training takes next. Sequences differ in length; to stand in one table they are "
-        "padded to the longest. Red positions are the start, blue ones the end of a sequence. Hatched ones are "
-        "padding: among the inputs they are never computed, among the targets they are masked, so they have no loss "
-        "and no gradient.\n\n"
-        "They are sorted by length. {steps} Labels and targets are on the right. The line below says what is "
-        "left to chance until the step is made."
+        "This is the very batch that training takes next. {rows} Labels and targets are on the right. The line below "
+        "says what is left to chance until the step is made."
     )
 
     def __init__(self, session: Session, title: str) -> None:
@@ -46,7 +49,8 @@ class BatchPanel(AskingView[BatchTable]):
         self.setMinimumHeight(LEAST_HEIGHT_PX)
         self.grid = BatchGrid(session.theme, "batch-grid", "Batch: symbols of every example")
         self.facts = text_label("", "secondary", wrap=True, name="batch-facts")
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
+        self._data: engine.Dataset | None = None  # of the table that is drawn
         scroll.setWidgetResizable(True)
         scroll.setWidget(self.grid)
         scroll.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
@@ -58,8 +62,10 @@ class BatchPanel(AskingView[BatchTable]):
         self.content.addWidget(frame)
 
     def help(self) -> str:
-        """The explanation, with what stands above the positions, if anything does."""
-        return self.HELP.format(steps=STEPS if self.grid.table is None or self.grid.counts else NO_STEPS)
+        """The explanation, with padding and what stands above the positions, if there is any."""
+        table = self.grid.table
+        padded = PADDED.format(steps=STEPS if table is None or self.grid.counts else NO_STEPS)
+        return self.HELP.format(rows=padded if table is None or table.padded else EQUAL)
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """The signals of the run and of the training settings; the probe does not matter."""
@@ -80,9 +86,13 @@ class BatchPanel(AskingView[BatchTable]):
         return partial(next_batch, dataset=self.session.data.dataset, training=self.session.run.training_config)
 
     def draw(self) -> None:
-        """Draw the table, and say its numbers in words."""
+        """Draw the table, of other data from its beginning, and say its numbers in words."""
         table = self.found
         self.grid.show_table(table, self.session.theme)
+        if self._data is not self.session.data.dataset:
+            self._data = self.session.data.dataset
+            for bar in (self._scroll.verticalScrollBar(), self._scroll.horizontalScrollBar()):
+                bar.setValue(0)
         self.facts.setText("" if table is None else batch_in_words(table))
         self.subtitle.setText(
             "what one training step reads" if table is None else f"the next one, of step {grouped(table.step + 1)}"

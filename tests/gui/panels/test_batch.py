@@ -108,6 +108,25 @@ def test_every_shape_has_its_batch(person: Person, sample: str) -> None:
     assert len(panel.found.blocks) == (3 if sample == "french" else 2)
 
 
+def test_other_data_are_shown_from_their_beginning_and_only_padding_that_is_there_is_explained(person: Person) -> None:
+    panel = open_batch(person)
+    assert "padded to the longest" in panel.help()
+    scroll = panel.findChild(QScrollArea)
+    assert scroll is not None
+    for sample in ("prose", "dates", "prose"):
+        down, across = scroll.verticalScrollBar(), scroll.horizontalScrollBar()
+        for bar in (down, across):
+            bar.setValue(bar.maximum())
+        assert down.value() + across.value() > 0
+        before = panel.found
+        person.choose_sample(sample)
+        person.wait_until(lambda before=before: panel.found not in (None, before))
+        settle(person)
+        assert (down.value(), across.value()) == (0, 0)
+        assert ("nothing is padded" in panel.help()) is (sample == "prose")
+        assert ("padded to the longest" in panel.help()) is not (sample == "prose")
+
+
 def scrolled(panel: BatchPanel) -> bool:
     """Whether a part of the table is out of sight."""
     area = panel.findChild(QScrollArea)

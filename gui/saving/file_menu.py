@@ -120,7 +120,7 @@ class FileMenu(QObject):
             action.setToolTip(plain_tip("\n".join(map(str, paths))))
         kept = self._run_files.kept()[:MOST_RECENT]
         if kept:
-            menu.addSection("Runs without a file")
+            menu.addSection("Kept runs")
         for path in kept:
             card = card_of(path)
             name = f"Run of {moment(path)}" if card is None else visible_text(card.name).replace("&", "&&")

@@ -37,7 +37,7 @@ WAIT_S = 0.005  # for an answer, before the window checks whether training has s
 class RunFiles(QObject):
     """Saves, opens and exports the run of a session, in a thread of its own.
 
-    folder: where runs are kept that the user has not saved, or None for nowhere; see `RunStore`.
+    folder: where runs are kept by themselves, or None for nowhere; see `RunStore`.
     """
 
     changed = Signal()  # the run has another file, or none
@@ -321,7 +321,7 @@ class RunFiles(QObject):
             self._session.tell(text, Level.WARNING, ("Restore", partial(self.open, newest)))
 
     def kept(self) -> list[Path]:
-        """Runs that the user has not saved, newest first."""
+        """The runs of the run store, newest first."""
         return [] if self._store is None else self._store.kept()
 
     # ---- life
@@ -344,13 +344,14 @@ class RunFiles(QObject):
         return self._failure
 
     def close(self, end_session: Callable[[Deadline], bool], deadline: Deadline) -> bool:
-        """Save everything that has no file yet, and end all threads; returns whether they have ended in time.
+        """Keep the run, of which the list also tells after the next start, and end all threads; returns whether they
+        have ended in time.
 
         If the run cannot be saved in time, its last autosave is kept. A file that the user has asked for is finished.
         """
         self._timer.stop()
         now = self._session.runs.current, self._session.run.progress.step
-        self._session.runs.end(keep=now not in (self._saved, self._autosaved))
+        self._session.runs.end(keep=now != self._autosaved)
         ended = end_session(deadline)
         finished = self._background.close(deadline, finish=True)
         if not finished and self._writing:
@@ -358,7 +359,7 @@ class RunFiles(QObject):
         ended = finished and ended
         self._background.take_answers()  # nobody is waiting for them any more
         if self._store is not None:
-            if now == self._saved or self._session.runs.is_on_disk(*now):
+            if self._session.runs.is_on_disk(*now):
                 self._store.drop_autosave()
             else:
                 self._store.keep_autosave()

@@ -1,4 +1,4 @@
-"""Stores runs that the user has not saved to a file: private to the user, each written in one step.
+"""Stores runs, whether or not the user has saved them to a file: private to the user, each written in one step.
 
 `open` holds the autosave of each open window, and a lock that the system frees when the program dies; `kept` holds the
 runs that were replaced, and those of windows that were closed or crashed. Beside each run is a card with everything

@@ -176,18 +176,35 @@ def test_a_window_that_is_closed_while_it_trains_keeps_its_run(opened: Callable[
     assert said(second) == ""
 
 
-def test_a_run_that_has_its_file_or_has_not_begun_leaves_nothing_behind(
-    opened: Callable[[], Person], state: Path, tmp_path: Path
-) -> None:
-    first, second = opened(), opened()
-    first.activate()
-    trained(first, 2)
-    first.window.run_files.autosave()
-    settled(first)
-    save(first, tmp_path / "run.unroll")
-    first.window.close()
-    second.window.close()
+def test_a_run_that_has_not_begun_leaves_nothing_behind(opened: Callable[[], Person], state: Path) -> None:
+    opened().window.close()
     assert list((state / "kept").iterdir()) == []
+
+
+@pytest.mark.parametrize("autosaved_at", [None, 1, 2])
+def test_a_saved_run_is_in_the_list_of_the_next_window_once_with_its_curves_and_its_file_opens_it(
+    opened: Callable[[], Person], state: Path, tmp_path: Path, autosaved_at: int | None
+) -> None:
+    first, path = opened(), tmp_path / "run.unroll"
+    for step in (1, 2):
+        trained(first, 1)
+        if step == autosaved_at:
+            first.window.run_files.autosave()
+            settled(first)
+    save(first, path)
+    first.window.close()
+    assert list((state / "open").iterdir()) == []
+    second = opened()
+    second.window.run_files.offer()
+    assert said(second) == ""
+    second.wait_until(lambda: len(second.session.runs.others()) == 1)
+    (listed,) = second.session.runs.others()
+    assert (listed.step, len(listed.curve)) == (2, 2)
+    second.window.run_files.open(path)
+    second.wait_until(lambda: second.session.run.progress.step == 2)
+    settled(second)
+    assert second.session.runs.current == listed.id
+    assert second.session.runs.others() == []
 
 
 def test_after_a_crash_a_run_is_not_offered_at_an_earlier_step_than_it_was_saved_at(

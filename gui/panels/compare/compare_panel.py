@@ -223,8 +223,8 @@ class ComparePanel(PagedView[Page]):
             return f"{grouped(run.step)}, diverged"
         is_current = run.id == self.session.runs.current
         total = (self.session.run if is_current else run).progress.steps_total  # more than is set if it was continued
-        going = (racer is not None and not racer.through) or (is_current and total > run.step)
-        return f"{grouped(run.step)}{OF}{grouped(total)}" if going and total else grouped(run.step)
+        left = total > run.step and run.end.kept is None and (racer is None or not racer.through)
+        return f"{grouped(run.step)}{OF}{grouped(total)}" if left else grouped(run.step)
 
     def _ask_baselines(self, entries: Sequence[Entry]) -> None:
         """Ask for what counting alone achieves, if all runs were trained to do the same with the current data."""

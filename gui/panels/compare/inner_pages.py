@@ -143,11 +143,11 @@ def first_places(curves: Sequence[TextCurve]) -> list[int]:
 
 
 def inputs_of(curves: Sequence[TextCurve]) -> tuple[str, ...]:
-    """What is read at each place; "…" where runs go on from different answers of their own."""
+    """What is read at each place; "4/5" where runs go on from different answers of their own."""
     placed = list(zip(first_places(curves), curves, strict=True))
     longest = max((place + len(curve.names) for place, curve in placed), default=0)
-    found = ({curve.label(at - place) for place, curve in placed} - {""} for at in range(longest))
-    return tuple(next(iter(names)) if len(names) == 1 else "…" for names in found)
+    found = (dict.fromkeys(curve.label(at - place) for place, curve in placed) for at in range(longest))
+    return tuple("/".join(filter(None, names)) for names in found)
 
 
 class TextCurvePage(Page):

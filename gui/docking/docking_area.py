@@ -29,6 +29,7 @@ from gui.docking.tab_area import Edge, TabArea, begin_drag, least_size
 from gui.panels.base.view import View
 from gui.panels.panels import Views
 from gui.widgets.paint_timing import in_turns
+from gui.widgets.symbols import plain_tip
 
 HEAD_TIP = "Drag to move this view; double-click to float or dock it"
 RESTORE_TIP = "Show the other views again (Esc)"
@@ -71,7 +72,7 @@ class DockingArea(QWidget):
             head.setProperty("view", name)
             head.installEventFilter(self)
             head.setCursor(Qt.CursorShape.OpenHandCursor)
-        view.title.setToolTip(HEAD_TIP)
+        view.title.setToolTip(plain_tip(HEAD_TIP))
         view.restore_wanted.connect(partial(self.enlarge, name))
 
     # ---- contents

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 LARGEST_ON_SLIDER = 1024
 MEGABYTE = 1e6
+COMPARE_TIP = "How the number of weights grows with the length of the sequence and the number of inputs"
 RACE_TIP = "Train this network with each kind of cell, side by side: same seed, the same batches in the same order"
 EMBEDDINGS = (0, 8, 16, 32, 50, 64, 100, 128, 200, 256, 300)
 SHARES = tuple(round(0.05 * i, 2) for i in range(19))  # shares of values that dropout sets to zero
@@ -104,9 +105,7 @@ class ArchitecturePanel(Panel):
         self._compare.setObjectName("compare-sizes")
         self._compare.setText("feed-forward…")
         self._compare.setAccessibleName("Compare the number of weights")
-        self._compare.setToolTip(
-            "How the number of weights grows with the length of the sequence and the number of inputs"
-        )
+        self._compare.setToolTip(plain_tip(COMPARE_TIP))
         self._compare.setProperty("role", "flat")
         self._compare.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._compare.clicked.connect(self._show_sizes)

@@ -24,6 +24,7 @@ from gui.plots.picture_export import Table
 from gui.plots.reference_levels import ReferenceLevel
 from gui.session.data import measured_on
 from gui.session.progress import Curve
+from gui.session.run_endings import AT_THE_END
 from gui.session.run_library.identities import name_beside
 from gui.session.run_library.listed_run import ListedRun
 from gui.session.run_library.run_names import cut_more_and_more
@@ -47,7 +48,7 @@ ABOVE = {
     HIDDEN: ("train: hidden words", "train: hidden"),
     OWN: ("train: own answers", "train: own"),
 }
-AVERAGE = "Train: the average of the latest training steps, of which the newest count most."
+AVERAGE = f"Train: the average of the latest training steps, of which the newest count most. {AT_THE_END}"
 HARDER = {  # what makes the steps of training harder than a measurement, and how validation is measured
     DROPPED: ("dropout hides part of the network", "the whole network, without dropout"),
     HIDDEN: ("some words are hidden", "no word is hidden"),
@@ -80,9 +81,9 @@ class LossPanel(CurveView):
         "network is memorizing.\n\n"
         "{baselines}After early stopping a dotted line marks the step whose weights were kept, and the numbers above "
         "are those of that step.\n\n"
-        "The training loss above this plot and at the top of the window is the average. When a run ends, both losses "
-        "are measured once more with its final weights, which are usually better than the average over the steps "
-        "before.\n\n"
+        "The training loss above this plot and at the top of the window is the average, a running mean. When a run "
+        "ends, both losses are measured once more with its final weights, which are usually better than the average "
+        "over the steps before; where the message then tells how the training loss fell, it takes whole epochs.\n\n"
         "Ctrl and the wheel zoom, dragging pans, dragging an axis scales it, Shift and dragging zoom to a rectangle, "
         "and a double-click shows everything. The menu ⋯ offers a logarithmic axis, and View all, which also shows a "
         "loss that has run away (an arrow says how far), and all of the curve of a run on other data, which the axes "
@@ -338,7 +339,8 @@ def training_note(harder: Sequence[tuple[str, str]]) -> str:
     steps, validation = zip(*(HARDER[how] for how in harder), strict=True)
     return (
         f"Train: the average of the latest training steps, in which {' and '.join(steps)},\n"
-        f"so it is higher than it would otherwise be on the same examples.\nValidation: {'; '.join(validation)}."
+        f"so it is higher than it would otherwise be on the same examples. {AT_THE_END}\n"
+        f"Validation: {'; '.join(validation)}."
     )
 
 

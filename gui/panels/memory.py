@@ -27,7 +27,7 @@ from gui.theme import Theme, series_color
 from gui.unrolled_view.diagram_builder import pooling_in_words
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.box_layouts import side_by_side, stacked
-from gui.widgets.symbols import subscript, visible_symbol
+from gui.widgets.symbols import plain_tip, subscript, visible_symbol
 from gui.widgets.text import explain, text_label
 
 MOST_STEPS = 200  # only the last ones of a long text; the cost grows with steps times units
@@ -186,7 +186,7 @@ class MemoryPanel(AskingView[Remembered]):
             middle = f"inputs {first + 1}–{stop}:\n{percent(share)} of {state}"
         self.donut.show_parts(parts, middle, theme)
         largest = max((part.share for part in parts), default=0.0)
-        self.bars.setToolTip(LEGEND_TIP if len(parts) < stop - first else "")
+        self.bars.setToolTip(plain_tip(LEGEND_TIP if len(parts) < stop - first else ""))
         self.bars.show_bars(parts, theme, full=largest * (1.0 if largest >= 0.01 else LONG_NUMBER) or 1.0)
         self._ring_and_names.share_room()
 

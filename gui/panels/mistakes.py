@@ -148,7 +148,7 @@ class _MistakesModel(QAbstractTableModel):
             name = self.names()[section]
             return f"{name} {ARROWS[self._order]}" if section == self._by else name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.tips()[section]
+            return plain_tip(self.tips()[section])
         return None
 
     def names(self) -> tuple[str, ...]:

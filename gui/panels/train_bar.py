@@ -16,6 +16,7 @@ from engine.number_text import counted, duration, grouped, run_loss, short
 from gui.panels.base.panel import Panel
 from gui.session.current_run import RunStatus
 from gui.session.data import measured_on
+from gui.session.run_endings import AT_THE_END
 from gui.session.run_library.run_data import AbsentData
 from gui.session.session import Session
 from gui.theme import Theme
@@ -36,7 +37,7 @@ TRAIN_TIP = "Train or pause (Space)"
 # What is measured on which examples is said beside each number; abbreviated, it has the same room in every state.
 TRAIN_LOSS, VALIDATION_LOSS, VALIDATION = "train loss", "val. loss", "val."
 WIDEST_LOSS = "−0.000"  # no narrower than "0.0e−0" and "00.000"
-RECENT = "Training loss: the average of the latest training steps, as in the Loss view"
+RECENT = f"Training loss: the average of the latest training steps, as in the Loss view. {AT_THE_END}"
 SPEED_TIP = "Over the last seconds of training, validation included. Compare has the mean of the whole run, without it."
 RACE_TIP = "Pause the race, and train the current run"
 STEP_TIP, RACE_STEP_TIP = "Make one training step (S)", "Make one step of the current run, beside the race (S)"
@@ -230,7 +231,7 @@ class TrainBar(Panel):
         if unit != self._unit:
             self._unit = unit
             self._speed.reserve(f"000,000 {unit}")
-            self._speed.setToolTip(SPEED_TIP if unit else "")
+            self._speed.setToolTip(plain_tip(SPEED_TIP if unit else ""))
         self._speed.setText(f"{short(speed)} {unit}" if speed else "")
 
     def _show_epoch(self, epoch: int, epochs: int) -> None:

@@ -31,6 +31,8 @@ class End:
 
 NO_END = End()
 COMPLETE = "all epochs are complete"
+# The training loss while a run trains is a running mean; the message at its end has other figures of it.
+AT_THE_END = "The message at the end of a run has it measured with the final weights, or averaged over whole epochs."
 
 
 def end_of(saved: engine.Run) -> End:

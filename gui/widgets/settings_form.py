@@ -183,4 +183,4 @@ def offer_only(field: SettingField, values: Collection[object], reason: str) -> 
     for at in range(field.count()):
         offered = field.itemData(at) in values
         model.item(at).setEnabled(offered)
-        field.setItemData(at, "" if offered else reason, Qt.ItemDataRole.ToolTipRole)
+        field.setItemData(at, "" if offered else plain_tip(reason), Qt.ItemDataRole.ToolTipRole)

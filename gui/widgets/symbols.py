@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from textwrap import TextWrapper
 
 from PySide6 import QtGui
 
@@ -12,6 +13,8 @@ from engine.data.vocabulary import END, UNKNOWN
 BLANKS = {"\n": "⏎", "\t": "⇥", " ": "␣", "\u00a0": "⍽", "\u202f": "⍽"}
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+TIP_LETTERS = 70  # in a line of a tooltip
+TIP_LINES = TextWrapper(TIP_LETTERS, expand_tabs=False, replace_whitespace=False, break_on_hyphens=False)
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 ISOLATED = re.compile(f"{ISOLATE}([^\u2066-\u2069]+){END_ISOLATE}")
 MEANINGS = {
@@ -69,9 +72,14 @@ def meaning_of(symbol: str) -> str:
 
 
 def plain_tip(text: str) -> str:
-    """A tooltip that shows exactly this text. Qt takes one that looks like HTML for HTML, and opens the files in it."""
-    shown = visible_text(text)
+    """A tooltip that shows exactly this text. Qt takes one that looks like HTML for HTML, and opens the files in it.
+    A long line goes on in the next: Qt would show it as wide as the screen."""
+    shown = "\n".join(map(_wrapped, visible_text(text).split("\n")))
     return QtGui.Qt.convertFromPlainText(shown) if QtGui.Qt.mightBeRichText(shown) else shown
+
+
+def _wrapped(line: str) -> str:
+    return line if len(line) <= TIP_LETTERS else "\n".join(TIP_LINES.wrap(line))
 
 
 def subscript(number: int) -> str:

@@ -33,6 +33,7 @@ from gui.widgets.shape_card import ShapeCard
 from tests.gui.conftest import Person
 from tests.gui.panels.test_data_panel import WORDS, choose, open_file, put, show_reading, table
 from tests.gui.panels.trying import notices
+from tests.gui.written import tip_of
 
 pytestmark = [pytest.mark.one_window, pytest.mark.qt_log_ignore("This plugin does not support")]
 
@@ -266,7 +267,7 @@ def test_an_option_that_does_not_apply_is_disabled_and_says_why(person: Person) 
         assert not field.isEnabled()
         assert field.toolTip().startswith(reason)
         assert field.toolTip().endswith(".")
-        assert field.accessibleDescription() == field.toolTip()
+        assert field.accessibleDescription() == tip_of(field)
     person.choose("optimizer", "momentum")
     assert person.find(QWidget, "momentum").isEnabled()
 

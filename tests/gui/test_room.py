@@ -24,7 +24,7 @@ from gui.widgets.bars import Bars
 from gui.widgets.screen_fit import ScreenFit, fit_on_screen
 from tests.gui.conftest import Person, dispose
 from tests.gui.panels.open_views import settle, train_a_little
-from tests.gui.written import texts_in
+from tests.gui.written import texts_in, tip_of
 
 pytestmark = pytest.mark.one_window
 
@@ -202,7 +202,7 @@ def test_the_loss_keeps_its_height_beside_long_names_of_baselines_and_kept_runs(
         assert below.height() <= chips.height(), "one line"
         assert below.x() >= chips.geometry().right(), "the same line as that of the runs"
     person.window.grab()
-    assert all(name in said.toolTip() for name in ("blind guess", "most frequent tag", "each word's usual tag"))
+    assert all(name in tip_of(said) for name in ("blind guess", "most frequent tag", "each word's usual tag"))
 
 
 @pytest.mark.sample("part-of-speech")

@@ -10,6 +10,11 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
 
+def tip_of(widget: QWidget) -> str:
+    """What the tooltip of a widget says, its lines joined."""
+    return widget.toolTip().replace("\n", " ")
+
+
 def texts_in(widget: QWidget, folder: Path) -> list[str]:
     """All texts that a widget draws, in the order in which it draws them."""
     path = folder / "drawn.svg"

@@ -34,7 +34,9 @@ BEATS_NOTE = "Beats …: the first step with a lower validation loss, and its co
 BEATS_TIP = "The step at which its validation loss was first lower than that of counting alone ({}), and when that was"
 WEIGHTS, WEIGHTS_TIP = "Weights", "What is learned; counts of words are left out"
 EPOCHS, EPOCHS_SET = engine.TrainingConfig.options()["epochs"].label, "Epochs set"  # a lengthened run has more
-SPEED_TIP = "The mean over the whole run, without validation"
+SPEED_TIP = (
+    "The mean over the whole run, without validation; the top of the window has that of the last seconds, with it"
+)
 BEST_LOSS, BEST_TIP = "Best loss", "The lowest validation loss; the curves below end at the last one"
 METRIC_TIP = "At the best evaluation: the lowest loss, unless another metric decides which weights are best"
 MOST_DECIMALS = 3  # of seconds
@@ -113,7 +115,7 @@ class FiguresTable(QTreeWidget):
         least = len(titles)
         titles += [column_title(metric)] if metric else []
         reads = {snapshot.codec.read_name for snapshot in snapshots.values()} or {expected.read_name}
-        speed = f"{(reads.pop() if len(reads) == 1 else '') or 'symbol'}s/s".capitalize()
+        speed = f"Mean {(reads.pop() if len(reads) == 1 else '') or 'symbol'}s/s"
         others, titles = [WEIGHTS, speed], [*titles, WEIGHTS, speed, *(f"{BEATS}{one.name}" for one in baselines)]
         spare = sorted(range(least, len(titles)), key=lambda at: (titles[at] not in others, -at))
         self._spare = [*spare, *range(len(unlike), 0, -1)]
@@ -152,13 +154,12 @@ class FiguresTable(QTreeWidget):
                 if title.startswith(BEATS):
                     self.headerItem().setToolTip(column, plain_tip(BEATS_TIP.format(title.removeprefix(BEATS))))
                 elif title == WEIGHTS:
-                    self.headerItem().setToolTip(column, WEIGHTS_TIP)
-                    self.headerItem().setToolTip(column + 1, SPEED_TIP)
+                    self.headerItem().setToolTip(column, plain_tip(WEIGHTS_TIP))
+                    self.headerItem().setToolTip(column + 1, plain_tip(SPEED_TIP))
                 elif title == BEST_LOSS:
-                    self.headerItem().setToolTip(column, BEST_TIP)
-                    self.headerItem().setToolTip(
-                        column + 1, METRIC_TIP if titles[column + 1] != WEIGHTS else WEIGHTS_TIP
-                    )
+                    self.headerItem().setToolTip(column, plain_tip(BEST_TIP))
+                    beside = METRIC_TIP if titles[column + 1] != WEIGHTS else WEIGHTS_TIP
+                    self.headerItem().setToolTip(column + 1, plain_tip(beside))
             self.addTopLevelItems([QTreeWidgetItem(row) for row in rows])
         self._names, self.titles, self.rows = names, titles, rows
         if anew:

@@ -150,9 +150,9 @@ class RunTable(QAbstractTableModel):
         """Names of the columns."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
-        return {ItemRole.DisplayRole: TITLES, ItemRole.ToolTipRole: TIPS}.get(ItemRole(role), (None,) * len(TITLES))[
-            section
-        ]
+        return {ItemRole.DisplayRole: TITLES, ItemRole.ToolTipRole: [*map(plain_tip, TIPS)]}.get(
+            ItemRole(role), (None,) * len(TITLES)
+        )[section]
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Names can be edited; curve and pin are switches."""

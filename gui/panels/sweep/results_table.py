@@ -88,9 +88,10 @@ class ResultsTable(QAbstractTableModel):
         """Names of the columns, and what they mean."""
         if orientation is not Qt.Orientation.Horizontal or section >= len(self.titles):
             return None
-        return {ItemRole.DisplayRole: self.titles[section], ItemRole.ToolTipRole: self.tips.get(section)}.get(
-            ItemRole(role)
-        )
+        return {
+            ItemRole.DisplayRole: self.titles[section],
+            ItemRole.ToolTipRole: plain_tip(self.tips.get(section, "")),
+        }.get(ItemRole(role))
 
     def data(self, index: Index, role: int = ItemRole.DisplayRole) -> Any:
         """What a cell shows, and what it is sorted by."""

@@ -43,6 +43,7 @@ from gui.widgets.fields import Choice, Form, Switch, Whole
 from gui.widgets.result_list import ROW_PX, Result, ResultList
 from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider
+from gui.widgets.symbols import plain_tip
 from gui.widgets.text import text_label
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class GenerateView(TryView):
         self.sampled_title = text_label("", "small")
         self.results = ResultList(session.theme, "try-results", "Generated texts")
         self.unit = text_label("log-probability", "small")
-        self.unit.setToolTip(UNIT_HELP)
+        self.unit.setToolTip(plain_tip(UNIT_HELP))
         self.look = Segments("try-look", LOOKS, "Content to show")
         self.stack = QStackedWidget()
         self.rates = NoveltyPlot(session.theme)

@@ -10,6 +10,7 @@ from gui.panels.try_it.writing import Rates, WritingRequest
 from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.theme import Theme
 from gui.widgets.box_layouts import stacked
+from gui.widgets.symbols import plain_tip
 from gui.widgets.text import text_label
 
 MOST_POINTS, MOST_CURVES = 2000, 100
@@ -38,7 +39,7 @@ class NoveltyPlot(QWidget):
         self._theme, self._steps_total = theme, 0
         column = stacked(self.now, of=self, gap=4)
         for part in (self.plot, self.now):
-            part.setToolTip(MEASURED)
+            part.setToolTip(plain_tip(MEASURED))
         self.plot.setFixedHeight(PLOT_PX)
         column.addWidget(self.plot)
         self.meaning = text_label("", "small", wrap=True, name="try-rates-meaning")

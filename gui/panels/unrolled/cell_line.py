@@ -21,7 +21,7 @@ from gui.unrolled_view.equation import (
 )
 from gui.widgets.box_layouts import side_by_side
 from gui.widgets.fields import Whole
-from gui.widgets.symbols import visible_symbol
+from gui.widgets.symbols import plain_tip, visible_symbol
 from gui.widgets.text import tabular, text_label
 
 TITLED_PX = 340  # least width of a line with a title
@@ -51,7 +51,7 @@ class CellLine(QFrame):
         self.more.setText("Details")
         self.more.setProperty("role", "flat")
         self.more.setAccessibleName("Open or close the view Inside a cell")
-        self.more.setToolTip("Show the whole step as a diagram or as coloured vectors, or hide it again")
+        self.more.setToolTip(plain_tip("Show the whole step as a diagram or as coloured vectors, or hide it again"))
         self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         side_by_side(self.title, (self.text, 1), self.unit, self.more, of=self, margins=(10, MARGIN_PX, 8, MARGIN_PX))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

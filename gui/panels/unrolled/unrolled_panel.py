@@ -35,7 +35,7 @@ from gui.unrolled_view.equation import strongest_unit
 from gui.widgets.box_layouts import add
 from gui.widgets.controls import restyle
 from gui.widgets.segments import Segments
-from gui.widgets.symbols import MEANINGS
+from gui.widgets.symbols import MEANINGS, plain_tip
 from gui.widgets.text import has_large_text
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ class UnrolledPanel(View):
             self.canvas.show_diagram(self._picture(looked), self.session.theme)
         self._show_selection()
         self.form.setEnabled(self.canvas.foldable)
-        self.form.setToolTip(FORM_HELP if self.canvas.foldable else NOT_FOLDED)
+        self.form.setToolTip(plain_tip(FORM_HELP if self.canvas.foldable else NOT_FOLDED))
         self._explain_selection()
 
     def _show_selection(self) -> None:

@@ -60,7 +60,7 @@ from tests.gui.panels.open_views import open_view, settle
 from tests.gui.saving.saving import choose, said, settled, trained
 from tests.gui.saving.test_run_list import select
 from tests.gui.session.run_library.test_listed_run import listed
-from tests.gui.written import texts_in
+from tests.gui.written import texts_in, tip_of
 
 
 def rows(person: Person, name: str = "compare-figures") -> list[list[str]]:
@@ -126,6 +126,8 @@ def test_selected_runs_stand_side_by_side_with_what_differs_and_the_figures_of_e
     assert titles(person)[:4] == ["Run", "Cell", "Steps", "Best loss"]
     first, second = rows(person)
     assert (first[:2], second[:2]) == (["GRU 6", "GRU"], ["LSTM 6", "LSTM"])
+    total = person.session.run.progress.steps_total
+    assert [row[2] for row in (first, second)] == [f"{step} of {total:,}" for step in (1, 2)], "replaced or not"
     assert "No run has been validated yet" in person.find(QLabel, "compare-reading").text()
     person.choose("compare-what", "training loss")
     reading = person.find(QLabel, "compare-reading").text()
@@ -319,12 +321,12 @@ def test_the_text_begins_at_the_same_place_for_a_network_that_reads_the_label_fi
     assert {line.x[-1] for line in plot.lines} == {4.5}
 
 
-def test_below_a_curve_stand_the_inputs_or_the_steps_of_numbers_and_none_where_runs_differ() -> None:
+def test_below_a_curve_stand_the_inputs_or_the_steps_of_numbers_and_all_where_runs_differ() -> None:
     def curve(*names: str, symbols: bool = True, before: int = 0) -> TextCurve:
         return TextCurve(names, np.ones(len(names)), "", symbols, before)
 
     assert inputs_of([curve("1", "+", "9"), curve("1", "+", "9")]) == ("1", "+", "9")
-    assert inputs_of([curve("1", "+", "<s>", "4"), curve("1", "+", "<s>", "5", "2")]) == ("1", "+", "<s>", "…", "2")
+    assert inputs_of([curve("1", "+", "<s>", "4"), curve("1", "+", "<s>", "5", "2")]) == ("1", "+", "<s>", "4/5", "2")
     assert inputs_of([curve("0.31", "−1.2", symbols=False)]) == ("1", "2")
     assert inputs_of([]) == ()
     generator, classifier = curve("female", "a", "n", "n", "a", before=1), curve("a", "n", "n", "a")
@@ -989,7 +991,7 @@ def test_speed_and_size_give_way_before_what_a_run_beats_and_no_column_is_hidden
         hidden = [at for at in range(tree.columnCount()) if tree.isColumnHidden(at)]
         beats = [at for at in hidden if titles(person)[at].startswith("Beats")]
         spare = tree.viewport().width() - sum(width for at, width in enumerate(widths) if at not in hidden)
-        beside = [at for at in map(titles(person).index, ("Weights", "Tokens/s")) if at not in hidden]
+        beside = [at for at in map(titles(person).index, ("Weights", "Mean tokens/s")) if at not in hidden]
         assert all(widths[at] > spare + sum(widths[other] for other in beside) for at in beats), (width, hidden)
         assert all(widths[at] > spare for at in hidden), (width, hidden)
     assert hidden
@@ -1004,7 +1006,7 @@ def test_the_figures_of_a_race_have_room_beside_each_other_in_a_window_of_the_us
     person.wait_until(lambda: any("." in row[titles(person).index("Best loss")] for row in rows(person)))
     tree = person.find(QTreeWidget, "compare-figures")
     assert titles(person)[-1] == "Beats character pairs"
-    assert [title for at, title in enumerate(titles(person)) if tree.isColumnHidden(at)] in ([], ["Tokens/s"])
+    assert [title for at, title in enumerate(titles(person)) if tree.isColumnHidden(at)] in ([], ["Mean tokens/s"])
     assert tree.header().length() <= tree.viewport().width()
     person.click("race-stop")
 
@@ -1030,7 +1032,7 @@ def test_no_column_of_a_race_comes_goes_or_moves_from_its_first_steps_to_its_end
     person.wait_until(lambda: all("step" in row[-1] for row in rows(person)))
     assert placed() == before
     person.click("race-stop")
-    person.wait_until(lambda: not person.session.race.on and not any(" of " in row[steps] for row in rows(person)))
+    person.wait_until(lambda: not person.session.race.on)
     settled(person)
     assert placed() == before
 
@@ -1066,7 +1068,9 @@ def test_a_run_has_the_same_speed_in_the_table_whether_it_is_the_current_one_or_
     figures = person.find(FiguresTable, "compare-figures")
     column = next(at for at, title in enumerate(figures.titles) if title.endswith("s/s"))
     assert "without validation" in figures.headerItem().toolTip(column)
-    assert "Compare has the mean" in person.find(QWidget, "progress-speed").toolTip(), "two speeds that differ say why"
+    assert figures.titles[column].startswith("Mean "), "the bar has that of the last seconds"
+    assert "last seconds" in figures.headerItem().toolTip(column)
+    assert "Compare has the mean" in tip_of(person.find(QWidget, "progress-speed")), "two speeds that differ say why"
     kept = person.session.runs.find(left.id)
     assert kept is not None
     assert left.speed == pytest.approx(kept.speed, rel=1e-4)

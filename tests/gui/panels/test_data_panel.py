@@ -37,6 +37,7 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import settle
 from tests.gui.panels.opening import WORDS, choose, open_file, put, show_reading, table
 from tests.gui.panels.trying import choose_path, notices, train_and_stop
+from tests.gui.written import tip_of
 
 # What the offscreen platform says to sheets is no fault of the program.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -483,8 +484,8 @@ def test_a_test_file_is_measured_once_when_asked_for_and_nothing_is_learned_from
     said = next(text for text in posted if text.startswith("Test on"))
     assert re.search(r"accuracy \d+\.\d\s%", said)
     person.session.tell("Another notice.")
-    tip = person.find(QAbstractButton, "data-test").toolTip()
-    assert f"Measured with untrained weights. {said}" in tip
+    tip = tip_of(person.find(QAbstractButton, "data-test"))
+    assert f"Measured with untrained weights. {said}".replace("\n", " ") in tip
     assert "on 2 examples" in said
     assert "1 of 3 rows left out: labels never learned: 'what'." in said
     assert said.endswith(NOTE)

@@ -35,6 +35,7 @@ from gui.unrolled_view.play_captions import caption_of
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view, settle, train_a_little
 from tests.gui.plots.mouse import canvas, double_click, drag, is_drawn
+from tests.gui.written import tip_of
 
 pytestmark = pytest.mark.one_window
 
@@ -70,12 +71,12 @@ def test_the_bars_are_the_gradient_at_what_carries_it(person: Person, cell: str,
     settle(person)
     flow = engine.gradient_flow(model_of(person), person.session.probe.text, label=person.session.probe.label)
     person.wait_until(lambda: panel.verdict.text() == flow.headline)
-    assert panel.verdict.toolTip().startswith(flow.verdict)
+    assert tip_of(panel.verdict).startswith(flow.verdict)
     assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
     assert f"∂loss/∂{state} " in panel.subtitle.toolTip()
     assert all(f": ∂loss/∂{state} is " in value.hint for value in panel.bars.values)
     assert panel.subtitle.text() == "reach of the last error"
-    assert "that of the last answer alone; Play counts the errors of all steps" in panel.subtitle.toolTip()
+    assert "that of the last answer alone; Play counts the errors of all steps" in tip_of(panel.subtitle)
 
 
 @pytest.mark.sample("alphabet")

@@ -13,6 +13,7 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, train_a_little
 from tests.gui.saving.saving import settled
 from tests.gui.saving.test_from_pytorch import exported
+from tests.gui.written import tip_of
 
 CAPTION, WHY = "untrained, it repeats the last value", "this change is close to zero"
 
@@ -31,7 +32,7 @@ def test_a_network_that_counts_from_the_last_value_says_that_it_repeats_it_befor
     person.wait_until(lambda: CAPTION in below.text())
     assert "last value" in below.text(), "the baselines stand there as before"
     assert WHY in loss.help()
-    person.wait_until(lambda: WHY in below.toolTip())
+    person.wait_until(lambda: WHY in tip_of(below))
     train_a_little(person, 3)
     person.wait_until(lambda: CAPTION not in below.text())
     assert WHY in loss.help()

@@ -28,6 +28,7 @@ from gui.session.progress import Curve
 from gui.training.messages import Kept
 from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
+from tests.gui.written import tip_of
 
 
 def test_baselines_are_drawn_and_always_tell_when_they_were_beaten(person: Person) -> None:
@@ -208,6 +209,10 @@ def test_the_training_loss_says_that_it_is_an_average_of_steps_and_no_mean_of_an
     person.click("step")
     person.wait_until(lambda: "train" in panel.reading.text())
     assert "Train: the average of the latest training steps" in panel.reading.toolTip()
+    bar = person.find(QLabel, "progress-loss")
+    person.wait_until(lambda: bar.text().startswith("train loss"))
+    for tip in map(tip_of, (panel.reading, bar)):
+        assert "averaged over whole epochs" in tip, "the message at the end may say 0.572 where this says 0.573"
 
 
 def test_a_training_loss_that_was_measured_with_dropout_says_so(person: Person) -> None:
@@ -263,7 +268,7 @@ def test_what_makes_the_training_loss_higher_is_told_as_it_is(
     said = [word for word in ("hidden", "dropout", "own") if word in panel.reading.text().split("<b>")[0]]
     assert said == [named] * bool(named)
     tip = panel.reading.toolTip()
-    assert why in " ".join(tip.splitlines())
+    assert why in tip_of(panel.reading)
     assert ("dropout" in tip) is (changes["dropout"] > 0)
     room = person.window.width() * 2 // 3
     assert QFontMetrics(QToolTip.font()).boundingRect(QRect(), 0, tip).width() < room, "not a line across the window"

@@ -12,6 +12,7 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import settle, train_a_little
 from tests.gui.panels.test_play import caption, play
 from tests.gui.panels.test_unrolled import panel_of
+from tests.gui.written import tip_of
 
 pytestmark = pytest.mark.one_window
 
@@ -68,7 +69,7 @@ def check_what_is_said(person: Person) -> None:
     assert places(person, panel) == before
     person.session.run.pause()
     settle(person)
-    assert f" Weights of step {step}, not the newest." in panel.play_line.caption.toolTip().replace("&nbsp;", " ")
+    assert f" Weights of step {step}, not the newest." in tip_of(panel.play_line.caption).replace("&nbsp;", " ")
     while True:
         assert f" Weights of step {step}" in caption(person)
         assert whole(panel), caption(person)

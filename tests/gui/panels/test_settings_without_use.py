@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 from engine.data.sound.wav import wav_bytes
 from tests.gui.conftest import Person
 from tests.gui.panels.opening import open_file, put, show_reading, table
+from tests.gui.written import tip_of
 
 SOUNDS = ("data-sound_rate", "data-sound_window", "data-sound_hop", "data-sound_bands")
 PICTURES = ("data-picture_side", "data-picture_grey")
@@ -35,7 +36,7 @@ def reasons(person: Person, names: tuple[str, ...]) -> set[str]:
     person.unfold("more-reading")
     fields = [person.find(QWidget, name) for name in names]
     assert all(field.isEnabled() != bool(field.accessibleDescription()) for field in fields)
-    assert all(field.isEnabled() or field.accessibleDescription() in field.toolTip() for field in fields)
+    assert all(field.isEnabled() or field.accessibleDescription() in tip_of(field) for field in fields)
     return {field.accessibleDescription() for field in fields}
 
 

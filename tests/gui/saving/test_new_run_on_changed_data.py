@@ -25,6 +25,7 @@ from tests.gui.saving.saving import (
     two_files,
     write_names,
 )
+from tests.gui.written import tip_of
 
 pytestmark = pytest.mark.sample("")
 
@@ -105,7 +106,7 @@ def test_a_run_on_changed_data_says_that_it_cannot_be_trained_before_and_at_each
     data, validation, _ = changed_run(person, tmp_path / "data")
     train, bar = person.find(QPushButton, "train"), person.window.notice_bar
     why = "This run cannot be trained: data changed; start a new run to train on it"
-    assert train.toolTip() == person.find(QPushButton, "step").toolTip() == why
+    assert tip_of(train) == tip_of(person.find(QPushButton, "step")) == why
     blue = QColor(person.session.theme.accent)
 
     def background() -> QColor:

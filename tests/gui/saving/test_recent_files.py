@@ -62,7 +62,8 @@ def test_two_files_opened_together_are_one_recent_entry_that_opens_both(
     wait_for_pairs(person, "a")
     (entry,) = recent_entries(person.window)
     assert entry.text() == "a.de + a.en"
-    assert all(str(path) in entry.toolTip() for path in sides)
+    tip = entry.toolTip().replace("\n", "")  # a long path is broken
+    assert all(str(path) in tip for path in sides)
     person.choose_sample("names")
     entry.trigger()
     wait_for_pairs(person, "a")

@@ -24,6 +24,7 @@ from tests.gui.panels.open_views import settle
 from tests.gui.panels.opening import choose, open_file, show_reading
 from tests.gui.saving.saving import BOTH, CONTROL, keys, open_run, said, same, save, settled, trained, write_names
 from tests.gui.session.run_library.test_listed_run import listed
+from tests.gui.written import tip_of
 
 pytestmark = pytest.mark.one_window
 
@@ -500,7 +501,7 @@ def test_a_ticked_run_on_other_data_does_not_squeeze_the_curves_of_the_current_o
     assert other.curve.steps[-1] > 2 * session.run.curve.steps[-1]
     assert panel.plot.range == alone
     (chip,) = (button for button in panel.findChildren(QToolButton) if "dismiss-curve" in button.objectName())
-    assert "(other data: View all in the menu ⋯ shows the whole curve)" in chip.toolTip()
+    assert "(other data: View all in the menu ⋯ shows the whole curve)" in tip_of(chip)
     panel.view_all()
     assert panel.plot.range.right >= other.curve.validation_steps[-1]
     session.run.reset()

@@ -16,6 +16,7 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view
 from tests.gui.panels.trying import choose_path, notices
 from tests.gui.saving.saving import BOTH, CONTROL, choose, keys, open_run, said, save, settled, trained, write_names
+from tests.gui.written import tip_of
 
 pytestmark = pytest.mark.one_window
 
@@ -240,7 +241,7 @@ def test_the_result_of_a_test_stays_in_the_metrics_and_comes_back_with_the_run(p
     person.window.files.open_path(str(tmp_path / "girls.unroll"))
     person.wait_until(metrics.tested.isVisible)
     assert metrics.tested.text() == words
-    assert words in person.find(QAbstractButton, "data-test").toolTip()
+    assert words.replace("\n", " ") in tip_of(person.find(QAbstractButton, "data-test"))
     person.window.resize(1100, 700)
     settled(person)
     person.wait_until(lambda: metrics.tested.visibleRegion().boundingRect() == metrics.tested.rect())

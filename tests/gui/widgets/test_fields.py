@@ -15,6 +15,7 @@ from engine.options import Config
 from gui.widgets.fields import Choice, Real, Switch, TextField, Whole, field_for
 from gui.widgets.typing_undo import can_undo
 from tests.gui.widgets.field_words import said_beside
+from tests.gui.written import tip_of
 
 ALL = [(config, name) for config in (ModelConfig, TrainingConfig, DataConfig) for name in config.options()]
 
@@ -44,7 +45,7 @@ def test_every_option_has_a_field_that_shows_its_default_with_name_and_help(
     assert field.value() == default
     assert said == []
     declared = config.options()[name]
-    assert (field.objectName(), field.accessibleName(), field.toolTip()) == (name, declared.label, declared.help)
+    assert (field.objectName(), field.accessibleName(), tip_of(field)) == (name, declared.label, declared.help)
 
 
 def test_a_whole_number_is_said_once_when_it_is_finished(qtbot: QtBot) -> None:

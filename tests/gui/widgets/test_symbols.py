@@ -12,7 +12,7 @@ from gui.theme import LIGHT
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.fields import Choice
 from gui.widgets.result_list import Result, ResultList
-from gui.widgets.symbols import DIRECTIONS, MARKS, isolated, plain_tip, visible_symbol, visible_text
+from gui.widgets.symbols import DIRECTIONS, MARKS, TIP_LETTERS, isolated, plain_tip, visible_symbol, visible_text
 from gui.widgets.text import text_label
 
 HTML = "<img src='secret.png'><b>bold</b> &lt;"
@@ -30,6 +30,13 @@ def read_by_qt(tip: str) -> str:
 @pytest.mark.parametrize("text", [HTML, "<b>", "a\n<i>b</i>", "&lt;b>", "<!DOCTYPE html>x", "<?xml ?><b>", "plain"])
 def test_a_tooltip_shows_the_text_and_never_what_it_would_mean_as_html(qtbot: QtBot, text: str) -> None:
     assert read_by_qt(plain_tip(text)) == text
+
+
+@pytest.mark.parametrize("text", ["word " * 60, "<b>word</b> " * 30, "w" * 300, "a\n\n" + "字" * 200])
+def test_a_long_tooltip_has_several_lines_in_place_of_one_as_wide_as_the_screen(qtbot: QtBot, text: str) -> None:
+    lines = read_by_qt(plain_tip(text)).split("\n")
+    assert max(map(len, lines)) <= TIP_LETTERS
+    assert "".join("".join(lines).split()) == "".join(text.split()), "all of it is there"
 
 
 def test_what_turns_the_direction_of_a_text_becomes_a_mark() -> None:

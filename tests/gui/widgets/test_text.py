@@ -6,6 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.widgets.text import ElidedLabel, SteadyLabel
+from tests.gui.written import tip_of
 
 PARTS = ("all beaten at step 108", "c character pairs 2.56", "b character frequencies 2.89")
 
@@ -21,7 +22,7 @@ def test_a_text_of_several_parts_loses_whole_ones_and_has_all_in_its_tip(qtbot: 
         each.resize(fitting.sizeHint().width() + (30 if count < 3 else 1), 20)
         each.show()
     assert label.grab().toImage() == fitting.grab().toImage()
-    assert label.toolTip() == ("" if count == 3 else label.text())
+    assert tip_of(label) == ("" if count == 3 else label.text())
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_a_text_without_room_is_said_more_briefly_before_it_is_cut(qtbot: QtBot,
         each.resize(fitting.sizeHint().width(), 20)
         each.show()
     assert label.grab().toImage() == fitting.grab().toImage()
-    assert label.toolTip() == ("" if shown == label.text() else label.text())
+    assert tip_of(label) == ("" if shown == label.text() else label.text())
     assert label.accessibleName() == label.text()
 
 

@@ -20,7 +20,7 @@ from gui.panels.base.paged_view import PagedView
 from gui.panels.compare.answers_page import AnswersPage
 from gui.panels.compare.compare_page import Entry, Page, ask_for_page, compared_entries
 from gui.panels.compare.curves import CurvesPage
-from gui.panels.compare.figures_table import OF, UNKNOWN, Expected, FiguresTable
+from gui.panels.compare.figures_table import OF, STEADY, UNKNOWN, Expected, FiguresTable
 from gui.panels.compare.inner_pages import StatesPage, TextCurvePage
 from gui.panels.compare.race_line import RaceLine
 from gui.plots.picture_export import Table
@@ -34,9 +34,8 @@ from gui.widgets.text import text_label
 TYPING_PAUSE_MS = 25
 PAGES_PX, ROOMY_PX = 350, 600  # their names side by side with room between them, in a panel at least this wide
 TEXT_PX = 80  # at least
-FEWEST, STEADY = 2, 3  # runs of a comparison; up to so many the view is as high as with the fewest
+FEWEST = 2  # runs of a comparison; with more, the view is as high
 LEAST_PAGE_PX = 162  # high enough for curves with a sentence about each of two runs
-SENTENCE_PX = 17  # for that about each run beyond STEADY
 NARROW_PX = 460  # a panel narrower than this has the text below the pages
 PAGES = {
     "curves": "Curves",
@@ -130,9 +129,9 @@ class ComparePanel(PagedView[Page]):
         """Let the page show what has room. One without a text below the names of the pages gets the room of that."""
         below = self.text.isHidden() and not self.text.sizePolicy().retainSizeWhenHidden()
         spare = self.text.sizeHint().height() + self._beside.spacing() if below else 0
-        runs = max(FEWEST, len(self.session.compared.runs()))
-        row = self.figures.row_height() * (min(runs, STEADY) - FEWEST)  # taken from the page
-        self.stack.setMinimumHeight(LEAST_PAGE_PX - row + SENTENCE_PX * max(0, runs - STEADY) + spare)
+        runs = min(max(FEWEST, len(self.session.compared.runs())), STEADY)
+        rows = self.figures.row_height() * (runs - FEWEST)  # taken from the page
+        self.stack.setMinimumHeight(LEAST_PAGE_PX - rows + spare)
         self.front.fit(self.stack.size())
 
     def _wait_for_more(self) -> None:

@@ -27,6 +27,7 @@ from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import parted_label
 
 CHIP_PX, ROW_PX, FRAME_PX = 9, 22, 6
+STEADY = 3  # rows that are in sight in any case; where there is no room for more, they scroll
 HEADER_LINES, WIDEST_TITLE = 3, 8  # letters in a line, more where a title would have four
 COLUMN_GAP_PX, LEAST_NAME_PX = 12, 110  # names are cut down to the second where there is little room
 BEATS, NEVER = "Beats ", "not yet"
@@ -86,8 +87,7 @@ class FiguresTable(QTreeWidget):
         self.setUniformRowHeights(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QTreeWidget.SelectionMode.NoSelection)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.note = parted_label("compare-hidden", "small", (", ",))
         self._names: list[str] = []  # of the runs, in full
         self._spare: list[int] = []  # columns that may be hidden, the most dispensable first
@@ -241,12 +241,15 @@ class FiguresTable(QTreeWidget):
 
     def sizeHint(self) -> QSize:
         """As high as the rows."""
-        rows = sum(map(self.row_height, range(len(self.rows))))
-        return QSize(300, max(self.header().minimumHeight(), self.header().sizeHint().height()) + rows + FRAME_PX)
+        return QSize(300, self._height(len(self.rows)))
 
     def minimumSizeHint(self) -> QSize:
-        """High enough for all rows; columns without room are hidden."""
-        return QSize(120, self.sizeHint().height())
+        """High enough for some rows, so that a view with many is no higher; columns without room are hidden."""
+        return QSize(120, self._height(min(len(self.rows), STEADY)))
+
+    def _height(self, rows: int) -> int:
+        header = max(self.header().minimumHeight(), self.header().sizeHint().height())
+        return header + sum(map(self.row_height, range(rows))) + FRAME_PX
 
 
 def origins(runs: Sequence[ListedRun]) -> list[RunOrigin]:

@@ -139,6 +139,27 @@ def test_selected_runs_stand_side_by_side_with_what_differs_and_the_figures_of_e
     assert counts == [str(snapshot.weights.size) for snapshot in snapshots]
 
 
+def test_with_more_runs_the_view_is_as_high_and_the_rows_without_room_scroll(person: Person) -> None:
+    person.window.resize(1100, 700)
+    heights = []
+    for size in (6, 8, 10, 12, 14):
+        person.session.set_model(hidden_size=size)
+        person.wait_ready()
+        trained(person, 1)
+        if size > 6:
+            compare_all(person)
+            settled(person)
+            heights.append(person.window.panels["compare"].minimumSizeHint().height())
+    assert len(set(heights)) == 1
+    tree = person.find(QTreeWidget, "compare-figures")
+    last = tree.topLevelItem(4)
+    assert last is not None
+    room = tree.viewport().rect()
+    assert not room.contains(tree.visualItemRect(last))
+    tree.verticalScrollBar().setValue(tree.verticalScrollBar().maximum())
+    assert room.contains(tree.visualItemRect(last))
+
+
 def test_a_run_that_was_continued_and_paused_has_the_steps_that_are_left_to_it(person: Person) -> None:
     trained(person, 1)
     person.session.set_model(hidden_size=32)

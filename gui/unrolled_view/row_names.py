@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -12,10 +13,12 @@ from gui.unrolled_view.cell_names import layer_and_arrow
 from gui.unrolled_view.diagram import ZEROS, Diagram
 from gui.unrolled_view.fading_edges import FADE_PX
 from gui.unrolled_view.layout import COPIED_FROM, MARGIN_LEFT, SOFTMAX_FROM, DiagramLayout
+from gui.unrolled_view.part_names import seen_right
 from gui.unrolled_view.row_heights import STEM_BELOW, STRIP_HEIGHT
 from gui.widgets.symbols import visible_symbol
 
 NAME_PX = 10
+LEADING = 4.0  # of the height of a name, which its letters leave free
 LONGEST = MARGIN_LEFT - 4  # a longer name is cut
 LEAST_COLUMNS = 2  # beside them
 EDGE = 4.0  # free at both sides of names over the edge
@@ -41,7 +44,7 @@ class RowName:
 
     def touches(self, other: RowName) -> bool:
         """Whether it is at the height of another."""
-        return self.top < other.bottom and other.top < self.bottom
+        return self.top + LEADING < other.bottom and other.top + LEADING < self.bottom
 
 
 def sized(font: QFont, pixels: int, *, bold: bool = False) -> QFont:
@@ -121,15 +124,19 @@ def names_of_layers(layout: DiagramLayout, column: int) -> list[RowName]:
     return names
 
 
-def names_after_layers(layout: DiagramLayout) -> list[RowName]:
+def names_after_layers(layout: DiagramLayout, wide: Callable[[str], float]) -> list[RowName]:
     """Names of the rows of a part that is not the first in sight and has other rows at the same heights: they stand
-    after its last cell, and begin at `right`."""
+    after its last cell, or over the last in sight where the picture goes on, and begin at `right`. wide: the width of
+    a name."""
     diagram, seen = layout.diagram, layout.diagram.columns[first_in_sight(layout)].part
     both, names = {row.part for row in diagram.rows if row.backward}, []
     for row in diagram.rows:
         if row.part != seen and seen in both and row.part not in both and (text := layer_and_arrow(diagram, row)):
-            cell = layout.cell(row.first + row.steps - 1, row.level)
-            names.append(_around(text, cell.center().y(), cell.right() + AFTER_CELL))
+            first, last = (layout.cell(column, row.level) for column in (row.first, row.first + row.steps - 1))
+            begin, end = last.right() + AFTER_CELL, seen_right(layout)
+            begin = min(begin, end - wide(text)) if end < layout.width else begin
+            if first.right() < begin:  # it is in sight
+                names.append(_around(text, last.center().y(), begin))
     return names
 
 
@@ -153,7 +160,12 @@ def _lowest_drop(layout: DiagramLayout, column: int) -> float | None:
     between two layers. None where it acts at neither."""
     diagram, part = layout.diagram, layout.diagram.columns[column].part
     if not diagram.hands_over(part):
-        return None if diagram.answers_once else layout.cells_top - layout.rows.stem / 2
+        if diagram.answers_once:
+            return None
+        named = any(layer_and_arrow(diagram, row) for row in diagram.rows) and diagram.begins_with(part) != ZEROS
+        if named and layout.softmax(column).width() >= SOFTMAX_FROM:  # over the name of the highest layer
+            return layout.cells_top - 3 * ABOVE_FIRST_STATE
+        return layout.cells_top - layout.rows.stem / 2
     above = [row.level for row in diagram.rows if row.part == part and row.depth == 1 and not row.backward]
     return layout.cell(column, above[0]).bottom() + layout.rows.level_gap / 2 if above else None
 
@@ -212,8 +224,12 @@ def draw_all_names(painter: QPainter, layout: DiagramLayout, theme: Theme, font:
         layers = [replace(name, right=min(name.right + begin, layout.left - EDGE)) for name in layers]
     draw_names(painter, names, theme, layout.left - EDGE)
     draw_names(painter, layers, theme)
-    for name in names_after_layers(layout):
+    for name in names_after_layers(layout, QFontMetricsF(painter.font()).horizontalAdvance):
         box = QRectF(name.right, name.top, layout.width - name.right, name.bottom - name.top)
+        beside = (layout.cell_height - box.height()) / 2
+        if seen_right(layout) < layout.width:
+            _fade_before(painter, box.adjusted(0, -beside, 0, beside), theme)
+        painter.setPen(QColor(theme.muted))
         painter.drawText(box, MIDDLE, name.text)
 
 
@@ -221,6 +237,16 @@ def first_in_sight(layout: DiagramLayout) -> int:
     """The first column of the part that the leftmost column in sight belongs to."""
     starts = layout.diagram.part_starts
     return max((i for i in starts if layout.column_x(i) - layout.column_width / 2 <= layout.left), default=starts[0])
+
+
+def _fade_before(painter: QPainter, box: QRectF, theme: Theme) -> None:
+    """Let a row of cells fade into the ground of its name, which stands over those that go on out of sight."""
+    solid, clear = QColor(theme.surface), QColor(theme.surface)
+    clear.setAlpha(0)
+    gradient = QLinearGradient(box.topLeft() - QPointF(3 * AFTER_CELL, 0), box.topLeft() - QPointF(AFTER_CELL, 0))
+    gradient.setColorAt(0.0, clear)
+    gradient.setColorAt(1.0, solid)
+    painter.fillRect(box.adjusted(-3 * AFTER_CELL, 0, 0, 0), gradient)
 
 
 def _draw_ground(painter: QPainter, box: QRectF, theme: Theme) -> None:

@@ -164,6 +164,7 @@ def test_the_rows_of_a_decoder_are_named_after_its_last_cell_where_those_of_the_
     canvas: UnrolledCanvas,
 ) -> None:
     canvas.resize(1200, 420)
+    canvas.grab()  # it knows its size
     rows = [("abcdefgh", "hgf"), ("abc", "cba")]
     show(canvas, rows, "pairs", "abc", architecture="encoder-decoder", bidirectional=True)
     layout, boxes, last = canvas.placed(), painted(canvas).boxes, len(canvas.diagram.columns) - 1
@@ -176,6 +177,27 @@ def test_the_rows_of_a_decoder_are_named_after_its_last_cell_where_those_of_the_
     assert all(boxes[name].right() < layout.cell(0, 0).left() for name in ("layer 1", "layer 2"))
 
 
+def test_the_rows_of_a_decoder_are_named_as_long_as_its_first_cells_are_in_sight(canvas: UnrolledCanvas) -> None:
+    canvas.resize(420, 420)
+    rows = [("abcdefgh", "hgf"), ("abc", "cba")]
+    show(canvas, rows, "pairs", "abcdefgh", architecture="encoder-decoder", bidirectional=True)
+    bar, seen = canvas.horizontalScrollBar(), set()
+    start, last = canvas.diagram.part_starts[1], len(canvas.diagram.columns) - 1
+    for place in range(0, bar.maximum(), 11):
+        bar.setValue(place)
+        layout, boxes = canvas.placed(), painted(canvas).boxes
+        if layout.column_x(start) - layout.column_width / 2 <= layout.left:
+            break  # it is the first in sight: its names stand at the left
+        assert layout.right is not None
+        in_sight = layout.cell(start, 0).right() + 60 < layout.right
+        seen.add((in_sight, layout.cell(last, 0).right() > layout.right))
+        for level, name in enumerate(("layer 1", "layer 2")):
+            assert name in boxes or not in_sight, place
+            box = boxes.get(name)
+            assert box is None or layout.cell(start, level).right() < box.left() < box.right() <= layout.right
+    assert (True, True) in seen, "its end was out of sight"
+
+
 def test_a_network_of_one_layer_needs_no_names_of_layers(canvas: UnrolledCanvas) -> None:
     assert not any("layer" in text for text in written(canvas))
 
@@ -186,3 +208,18 @@ def test_beside_the_picture_that_a_caption_begins_with_layers_are_named_above_it
     for level, name in enumerate(names_of_layers(layout, 0)):
         assert name.text == f"layer {level + 1}"
         assert name.bottom <= layout.cell(0, level).top()
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+@pytest.mark.parametrize("layers", [2, 3])
+def test_all_layers_below_a_caption_are_named_also_where_dropout_is(
+    canvas: UnrolledCanvas, layers: int, dropout: float
+) -> None:
+    config = engine.ModelConfig(architecture="one-to-many", num_layers=layers, hidden_size=6, dropout=dropout)
+    canvas.resize(900, 600)
+    canvas.grab()  # it knows its size
+    canvas.show_diagram(replace(untrained(config, 8), network=Captioner), LIGHT)
+    boxes = painted(canvas).boxes
+    named = [*(f"layer {level + 1}" for level in range(layers)), *["dropout 0.3"] * (dropout > 0)]
+    assert boxes.keys() >= set(named)
+    assert not [(one, two) for one in named for two in named if one < two and boxes[one].intersects(boxes[two])]

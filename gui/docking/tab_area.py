@@ -31,7 +31,8 @@ from gui.widgets.controls import restyle
 MIME = "application/x-unroll-view"
 EDGE_SHARE = 0.25  # of a tab area's width or height belongs to each edge
 SHORT_NAME = 5  # letters of a name that is never cut
-QT_LETTERS, ROUNDING_PX = 2, 2  # so many letters of a longer one have room in any tab; what Qt needs for one more
+LEAST_LETTERS = 4  # of a longer one have room in any tab; where they do not fit, the tabs scroll
+QT_LETTERS, ROUNDING_PX = 2, 2  # so many of them Qt keeps by itself; what it needs for one more
 ROOMY_TAB_PX = 24  # padding around the name of a tab, if there is room
 STEADY_PX = 188  # the least height, enough for nearly every view, so that nothing moves when one gets more to show
 NEAR_PX = 64  # a view behind a picture counts where the picture would get little more height for it
@@ -285,17 +286,16 @@ class _ViewTabs(QTabBar):
         return size
 
     def minimumTabSizeHint(self, index: int) -> QSize:
-        """The least size of a tab: a name of a few letters is no shorter with … in place of the last, and of names that
-        begin alike the first letter that is not has room."""
+        """The least size of a tab: a name of a few letters is no shorter with … in place of the last, of a longer one
+        some letters have room, and of names that begin alike the first letter that is not."""
         name = self.tabText(index)
         if index == self.currentIndex() or len(name) <= SHORT_NAME:
             return self.tabSizeHint(index)
         size, wide = super().minimumTabSizeHint(index), self.fontMetrics().horizontalAdvance
         others = [self.tabText(at) for at in range(self.count()) if at != index]
         alike = max((len(commonprefix((name, other))) for other in others), default=0)
-        if alike >= QT_LETTERS:
-            more = wide(f"{name[: alike + 1]}…") - wide(f"{name[:QT_LETTERS]}…") + ROUNDING_PX
-            size.setWidth(size.width() + more)
+        shown = name[: max(LEAST_LETTERS, alike + 1)]
+        size.setWidth(size.width() + wide(f"{shown}…") - wide(f"{name[:QT_LETTERS]}…") + ROUNDING_PX)
         return size
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -125,15 +125,17 @@ class _MistakesModel(QAbstractTableModel):
             wrong.differing_truth,
             wrong.differing_answer,
             loss_text(wrong.loss, 2),
-            percent(wrong.share),
+            "" if isnan(wrong.share) else percent(wrong.share),
         )[column]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Text, alignment and tooltip of a cell, and the whole row."""
+        """Text and alignment of a cell, and the whole row, which is also the tooltip: in a narrow view, texts are cut
+        and numbers left out."""
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return visible_text(self.cell(index.row(), index.column()))
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() < LOSS:
-            return plain_tip(self.cell(index.row(), index.column()))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            cells = zip(self.names(), (self.cell(index.row(), column) for column in SECTIONS), strict=True)
+            return plain_tip("\n".join(f"{name}: {text}" for name, text in cells if text))
         if role == Qt.ItemDataRole.UserRole:
             return self.rows[index.row()]
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() >= LOSS:

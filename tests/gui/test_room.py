@@ -124,7 +124,7 @@ def test_names_of_tabs_are_whole_again_when_there_is_room_again(person: Person) 
             assert bar.tabRect(at).width() >= name + PADDING_PX
 
 
-def test_no_two_tabs_are_cut_to_the_same_letters(person: Person, tmp_path: Path) -> None:
+def test_no_tab_is_cut_to_fewer_than_four_letters_nor_two_to_the_same(person: Person, tmp_path: Path) -> None:
     resize(person, (960, 600))
     for name in ("metrics", "mistakes", "weights", "confusion"):
         person.window.docking.show_view(name)
@@ -134,7 +134,8 @@ def test_no_two_tabs_are_cut_to_the_same_letters(person: Person, tmp_path: Path)
     assert {"Metrics", "Memory"} <= names
     written = texts_in(bar, tmp_path)
     cut = [text for text in written if text not in names and text != "…"]  # one may be scrolled half out of sight
-    assert len([text for text in cut if text.startswith("Me")]) == 2, written
+    assert len({text for text in written if text.startswith("Me")}) == 2, written
+    assert all(len(text.removesuffix("…")) >= 4 for text in cut), written
     assert len(cut) == len({*cut}), written
 
 

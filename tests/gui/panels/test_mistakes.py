@@ -258,6 +258,20 @@ def test_no_tag_is_cut_where_words_and_tags_have_no_room(
 
 
 @pytest.mark.sample("")
+def test_what_is_cut_or_left_out_of_a_narrow_list_is_in_the_tooltip_of_its_row(
+    person: Person, learned: Callable[..., Path]
+) -> None:
+    open_run(person, learned("part-of-speech", 120, hidden_size=16))
+    panel = opened(person)
+    for wrong, row in zip(panel.rows.rows, range(3), strict=False):
+        for place in (TEXT, TRUTH, ANSWER):
+            tip = str(panel.rows.index(row, place).data(Qt.ItemDataRole.ToolTipRole)).replace("\n", " ")
+            assert f"text: {wrong.counted_text} " in tip
+            assert f"truth: {wrong.differing_truth} answer: {wrong.differing_answer} loss: " in tip
+            assert f"right: {percent(wrong.right)}" in tip
+
+
+@pytest.mark.sample("")
 def test_a_narrow_list_shows_words_instead_of_numbers(person: Person, learned: Callable[..., Path]) -> None:
     open_run(person, learned("part-of-speech", 120, hidden_size=16))
     panel = opened(person)

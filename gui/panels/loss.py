@@ -333,12 +333,12 @@ def loss_meaning(config: engine.ModelConfig, dataset: engine.Dataset | None) -> 
 
 
 def training_note(harder: Sequence[tuple[str, str]]) -> str:
-    """How the training loss is measured, in lines of a tooltip. harder: of HARDER."""
+    """How the training loss is measured, for a tooltip. harder: of HARDER."""
     if not harder:
         return AVERAGE
     steps, validation = zip(*(HARDER[how] for how in harder), strict=True)
     return (
-        f"Train: the average of the latest training steps, in which {' and '.join(steps)},\n"
+        f"Train: the average of the latest training steps, in which {' and '.join(steps)}, "
         f"so it is higher than it would otherwise be on the same examples. {AT_THE_END}\n"
         f"Validation: {'; '.join(validation)}."
     )

@@ -31,7 +31,7 @@ from gui.panels.try_it.writing import (
 from gui.theme import LIGHT
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import settle
-from tests.gui.panels.trying import click_row, paste_into, shown, train_and_stop
+from tests.gui.panels.trying import click_row, paste_into, shown, stand_still, train_and_stop
 
 
 @pytest.fixture
@@ -89,6 +89,7 @@ def test_the_shares_drawn_in_one_curve_were_measured_with_the_settings_that_are_
     person.click("train")
     person.wait_until(lambda: len(view.rates.rates) >= 3)
     person.click("train")
+    stand_still(person)
     settle(person)
     before = view.rates.rates[-1]
     assert before.request is not None
@@ -108,6 +109,7 @@ def test_a_setting_that_is_put_back_has_its_curve_of_the_training_again(person: 
     person.click("train")
     person.wait_until(lambda: len(view.rates.rates) >= 4)
     person.click("train")
+    stand_still(person)
     settle(person)
     trained, drawn = view.rates.rates, view.rates.plot.lines
     person.qtbot.keyClicks(view.prefix, "so")
@@ -124,6 +126,7 @@ def test_a_setting_that_is_put_back_has_its_curve_of_the_training_again(person: 
     person.click("train")  # both curves go on
     person.wait_until(lambda: len(view.rates.rates) > len(trained))
     person.click("train")
+    stand_still(person)
     settle(person)
     assert view.rates.rates[: len(trained)] == trained
     assert len({rates.request for rates in view.rates.rates}) == 1

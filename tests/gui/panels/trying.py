@@ -39,6 +39,11 @@ def train_and_stop(person: Person, steps: int) -> None:
     person.wait_steps(steps)
     if person.session.run.status == "running":
         person.click("train")
+    stand_still(person)
+
+
+def stand_still(person: Person) -> None:
+    """Wait until the training that was paused has stopped: it may take further steps after the click."""
     person.wait_until(lambda: person.session.run.status != "running" and not person.session.busy)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from textwrap import TextWrapper
 
 from PySide6 import QtGui
@@ -71,6 +72,7 @@ def meaning_of(symbol: str) -> str:
     return MEANINGS.get(symbol, "")
 
 
+@lru_cache(1024)  # most are set again and again: with each refresh of their view
 def plain_tip(text: str) -> str:
     """A tooltip that shows exactly this text. Qt takes one that looks like HTML for HTML, and opens the files in it.
     A long line goes on in the next: Qt would show it as wide as the screen."""

@@ -113,6 +113,7 @@ def test_a_classifier_shows_its_accuracy_at_first_sight_and_a_writer_does_not(pe
     shown = person.find(QLabel, "progress-accuracy")
     person.wait_until(lambda: shown.isVisible() and shown.text().startswith("val. acc. "))
     person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: not person.session.run.busy)
     measured = person.session.run.curve.validation_metrics["accuracy"]
     person.wait_until(lambda: shown.text() == f"val. acc. {percent(float(measured[-1]), 1)}")
 
@@ -137,6 +138,7 @@ def test_where_tags_name_entities_their_f1_is_in_the_top_bar(person: Person, tmp
     shown = person.find(QLabel, "progress-accuracy")
     person.wait_until(lambda: shown.isVisible() and shown.text().startswith("val. F1 "))
     person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: not person.session.run.busy)
     measured = person.session.run.curve.validation_metrics["entity_f1"]
     person.wait_until(lambda: shown.text() == f"val. F1 {percent(float(measured[-1]), 1)}")
     assert shown.toolTip().startswith("Validation entity F1, measured on ")

@@ -32,12 +32,14 @@ _PIECE_BYTES: Final = 1 << 14
 @dataclass(frozen=True)
 class Excerpt:
     """What recognition looks at. `head`: the lines at the beginning; `lines`: those and lines from all over the file;
-    `complete`: whether these are all; `sheet`: the sheet of a workbook that they come from."""
+    `complete`: whether these are all; `sheet`: the sheet of a workbook that they come from; `titled`: whether the first
+    line is known to name the columns."""
 
     head: tuple[str, ...]
     lines: tuple[str, ...]
     complete: bool
     sheet: str = ""
+    titled: bool = False
 
 
 class TextFile(AbstractContextManager["TextFile"]):
@@ -213,7 +215,7 @@ class TextFile(AbstractContextManager["TextFile"]):
                 start = HEAD_BYTES + rest * i // _PIECES
                 lines += self._piece(start - start % 4, _PIECE_BYTES)[0][1:]
         self._progress(0.1, f"Recognising {self.path.name}")
-        return Excerpt(tuple(head), tuple(lines), complete, self.sheet)
+        return Excerpt(tuple(head), tuple(lines), complete, self.sheet, self.source.lines_added > 0)
 
     def _piece(self, start: int, size: int) -> tuple[list[str], bool]:
         self._file.seek(max(start, self._bom))

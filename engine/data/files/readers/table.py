@@ -32,11 +32,8 @@ from engine.number_text import counted
 
 _SAMPLE_ROWS: Final = 8_000
 _MOST_LABELS: Final = 5_000
-# Excel writes this above a table to name the separator,
+# Excel writes this above a table to name the separator.
 _SEPARATOR: Final = re.compile(r'"?sep\s*=\s*(.)"?[,;\t|\s]*', re.IGNORECASE)
-# and Anki does the same, with the separator spelled out (#separator:tab).
-_SEPARATOR_NAME: Final = re.compile(r"#separator:\s*(\w+|.)\s*", re.IGNORECASE)
-_NAMED: Final = {name: mark for mark, name in DELIMITER_CHOICES.items()} | {"pipe": "|"}
 _TITLES: Final = 6  # rows that may come before the header
 _REMARK: Final = ("#", "%%", "//")
 _TUNES_LOOKED_AT: Final = 500
@@ -66,7 +63,7 @@ class TableReader(Reader):
             raise DataError(f"The table has {dialect.width:,} columns; at most {WIDEST:,} can be read.")
         rows = joined_rows(dialect)
         beside = config.header != "no" and _stand_beside_row_names(dialect)
-        has_names = beside or has_header(rows, config.header)
+        has_names = beside or has_header(rows, "yes" if excerpt.titled and config.header == AUTO else config.header)
         has_names = has_names or (dialect.titles > 0 and config.header == AUTO and are_names(rows))
         first = ["", *dialect.rows[0]] if beside else rows[0] if has_names else []
         names = header_names(first, dialect.width)
@@ -168,9 +165,6 @@ def _above(head: Sequence[str], config: DataConfig) -> tuple[int, str]:
     declared = _SEPARATOR.fullmatch(head[0]) if head else None
     if declared is not None:
         above, delimiter = 1, declared[1] if delimiter == AUTO else delimiter
-    named = _SEPARATOR_NAME.fullmatch(head[0]) if head else None
-    if named is not None and delimiter == AUTO:
-        delimiter = _NAMED.get(named[1].lower(), named[1] if len(named[1]) == 1 else AUTO)
     for i, line in enumerate(head[above : above + _TITLES]):  # titles and empty rows, as spreadsheets have them
         for one in DELIMITERS if delimiter == AUTO else (delimiter,):
             if one != "\t" and "\t" in line:

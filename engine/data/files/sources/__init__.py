@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.data.data_config import AUTO
+from engine.data.files.sources.anki_notes import AnkiNotes
 from engine.data.files.sources.class_folders import ClassFolders
 from engine.data.files.sources.gzipped import GzippedFile
 from engine.data.files.sources.json_series import JsonSeries
@@ -22,6 +23,7 @@ SOURCES: Final[dict[str, TextSource]] = {
     "gzip": GzippedFile(),
     "workbook": Workbook(),
     "json-series": JsonSeries(),
+    "anki-notes": AnkiNotes(),
     "plain": PlainFile(),
 }
 _START_BYTES: Final = 4

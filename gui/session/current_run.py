@@ -8,7 +8,8 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Signal
+from PySide6.QtGui import QGuiApplication
 
 import engine
 from engine.models import Model, model_class, representative
@@ -84,6 +85,7 @@ class CurrentRun(QObject):
         self.chosen: dict[str, Any] = {}  # training settings that the user has chosen so far, on any data
         self._data, self._notices, self._drawing = data, notices, redraws
         self._failed = False  # an error has ended the run, so training starts over
+        self._since_end = QElapsedTimer()  # since a run ended by itself
         self._worker = Worker(self._news.emit, own_process)
         self._news.connect(wake)
         self._captures: dict[int, tuple[OnDone, OnFailure, dict[str, Any]]] = {}  # ticket → who wants the copy; more
@@ -201,11 +203,16 @@ class CurrentRun(QObject):
             self._set_status(RunStatus.PAUSED)
 
     def toggle(self) -> None:
-        """Pause or train."""
+        """Pause or train. Right after a run has ended by itself, nothing: Pause was meant."""
         if self.training:
             self.pause()
-        elif not self._is_replaced():
+        elif not self._has_just_ended() and not self._is_replaced():
             self.train()
+
+    def _has_just_ended(self) -> bool:
+        """Whether there was no time yet to see that the run has ended: less than a double click takes."""
+        interval = QGuiApplication.styleHints().mouseDoubleClickInterval()
+        return self._since_end.isValid() and self._since_end.elapsed() < interval
 
     def step(self) -> None:
         """Make one step and stop."""
@@ -252,6 +259,10 @@ class CurrentRun(QObject):
 
     def _set_status(self, status: RunStatus) -> None:
         if status is not self.status:
+            if self.training and status in (RunStatus.FINISHED, RunStatus.DIVERGED):
+                self._since_end.start()
+            else:
+                self._since_end.invalidate()
             self.status = status
             self.status_changed.emit()
 

@@ -232,6 +232,15 @@ def kept_window(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
 
 
 @pytest.fixture(autouse=True)
+def quick_clicks(qapp: QApplication) -> Iterator[None]:
+    """A test may click sooner after what it waited for than a person can."""
+    interval = qapp.doubleClickInterval()
+    qapp.setDoubleClickInterval(0)
+    yield
+    qapp.setDoubleClickInterval(interval)
+
+
+@pytest.fixture(autouse=True)
 def no_window_of_others(request: pytest.FixtureRequest, kept_window: KeptWindow) -> None:
     """A test that does not share the kept window has the screen for itself."""
     if "person" not in request.fixturenames:

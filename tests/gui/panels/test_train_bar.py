@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from engine.number_text import NARROW, own_units
 from gui.session.current_run import RunStatus
@@ -235,6 +235,20 @@ def test_the_bar_shows_the_mean_error_of_numbers(person: Person) -> None:
     figure = person.find(QLabel, "progress-accuracy")
     person.wait_until(lambda: figure.text() == f"val. MAE {own_units(error)}")
     assert figure.isVisible()
+
+
+def test_a_press_that_was_meant_for_pause_adds_no_epochs(person: Person, qapp: QApplication) -> None:
+    session, button = person.session, person.find(QPushButton, "train")
+    session.run.set_training(batch_size=512, epochs=1)
+    qapp.setDoubleClickInterval(1_000_000)  # the fixture of all tests puts it back
+    person.click("train")
+    person.wait_until(lambda: button.text() == "+1 epoch")
+    person.click("train")
+    person.press(Qt.Key.Key_Space)
+    assert (button.text(), session.run.status) == ("+1 epoch", RunStatus.FINISHED)
+    qapp.setDoubleClickInterval(0)
+    person.click("train")
+    person.wait_until(lambda: session.run.progress.epoch == 2)
 
 
 def test_the_main_button_keeps_its_width_however_many_epochs_it_adds(person: Person) -> None:

@@ -21,6 +21,7 @@ _WORDS_A_NAME: Final = 3
 _HARDLY_ANY: Final = 0.02  # of the values
 _RECUR: Final = 4  # rows for each different text
 _SHORT: Final = 3
+_MARKED: Final = 0.9  # of the lines begin with a quotation mark
 _SHORT_SHARE: Final = 0.05
 
 
@@ -46,6 +47,16 @@ def has_header(rows: Sequence[Sequence[str]], wanted: str) -> bool:
         return sum(_differs(column, known) for column in below) > sum(map(_reads_as_sentence, below))
     again = len(body) < len(rows) - 1
     return _counts_columns(first, below) or _names_differ(first, below) or _values_differ(below, again)
+
+
+def is_bare_title(lines: Sequence[str]) -> bool:
+    """Whether the first line of a single column, in which quotation marks enclose what needs them, names the column: it
+    occurs once and ends no sentence, and the lines below have marks, as it has not, or are much longer."""
+    first, below = lines[0].strip() if lines else "", Column.of("", [line.strip() for line in lines[1:]])
+    if not first or '"' in first or first in below.values or _SENTENCE_END.search(first):
+        return False
+    marked = sum(value.startswith('"') for value in below.values) >= _MARKED * len(below.values)
+    return marked or 3 * len(first) <= below.length
 
 
 def header_cells(row: Sequence[str]) -> list[str]:

@@ -146,7 +146,8 @@ def _are_numbers(found: Recognition, column: str) -> bool:
 
 
 def _titled_column(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition | None:
-    """The one column of a CSV or TSV file whose first line is its title; None if it is not such a file.
+    """The one column of a CSV or TSV file whose first line is its title, or in which quotation marks enclose what needs
+    them; None if it is not such a file.
 
     The file's name shows that it is a table; in a plain list of words, a first line "name" may be one of them.
     """
@@ -161,7 +162,7 @@ def _titled_column(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognit
     asking = replace(config, form="table", delimiter="," if enclosed else config.delimiter)
     table = READERS["table"]
     found = table.recognise(excerpt, replace(asking, header=AUTO, source_column="", target_column=""))
-    if found is None or len(found.columns) != 1 or not found.has_header or found.kind != Kind.SEQUENCES:
+    if found is None or len(found.columns) != 1 or found.kind != Kind.SEQUENCES or not (enclosed or found.has_header):
         return None
     if config.kind not in (AUTO, found.kind):
         return None

@@ -16,7 +16,7 @@ from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DELIMITER_CHOICES, HEADER_CHOICES, DataConfig
 from engine.data.files.column_names import role_of
 from engine.data.files.columns import Column
-from engine.data.files.header import has_header, header_cells, header_names, may_be_header
+from engine.data.files.header import has_header, header_cells, header_names, is_bare_title, may_be_header
 from engine.data.files.inner_marks import tears_times
 from engine.data.files.reader import Reader
 from engine.data.files.recognition import Recognition
@@ -65,6 +65,8 @@ class TableReader(Reader):
         beside = config.header != "no" and _stand_beside_row_names(dialect)
         has_names = beside or has_header(rows, "yes" if excerpt.titled and config.header == AUTO else config.header)
         has_names = has_names or (dialect.titles > 0 and config.header == AUTO and are_names(rows))
+        if config.header == AUTO and dialect.quoted and dialect.width == 1 and not dialect.titles:
+            has_names = has_names or is_bare_title(lines)
         first = ["", *dialect.rows[0]] if beside else rows[0] if has_names else []
         names = header_names(first, dialect.width)
         body = [row for row in rows[1:] if row != rows[0]] if has_names and not beside else rows

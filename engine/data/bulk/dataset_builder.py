@@ -18,7 +18,7 @@ from engine.data.bulk.text_array import Texts
 from engine.data.codec import Codec, Kind, Unit, marks_apart
 from engine.data.data_config import KEEP, KIND_CHOICES, DataConfig
 from engine.data.examples import Examples
-from engine.data.numbers.parse import is_only_gap
+from engine.data.numbers.gap_marks import is_only_gap
 from engine.data.report import FIRST_SKIPPED, Report, Skipped
 from engine.data.spacing import spaced_marks
 from engine.data.split import Repeats, split_rows, stream_cut

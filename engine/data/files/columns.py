@@ -14,7 +14,8 @@ from typing import Final
 from engine.data.files.column_names import LABEL_NAMES, NUMBER_NAMES, mentions
 from engine.data.files.typical_value import typical_value
 from engine.data.numbers.decimal_marks import decimal_mark
-from engine.data.numbers.parse import is_gap, number_of, unit_of
+from engine.data.numbers.gap_marks import is_gap
+from engine.data.numbers.parse import number_of, unit_of
 from engine.data.numbers.times import are_dates
 
 _NUMBER: Final = re.compile(

@@ -9,7 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from engine.data.numbers.parse import is_gap, number_of
+from engine.data.numbers.gap_marks import is_gap
+from engine.data.numbers.parse import number_of
 
 _DECIMAL: Final = re.compile(r"\D{0,3}(\d[\d.]*),(\d+)(\D.*)?")  # −1.234,5 °C
 _WHOLE: Final = re.compile(r"[-+−]?(0|[1-9]\d*)")

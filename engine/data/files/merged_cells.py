@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.data.files.totals import are_few
-from engine.data.numbers.parse import is_only_gap
+from engine.data.numbers.gap_marks import is_only_gap
 
 
 def merged_columns(rows: Sequence[Sequence[str]], places: Sequence[int]) -> list[int]:

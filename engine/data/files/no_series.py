@@ -10,7 +10,7 @@ from engine.data.data_config import DataConfig
 from engine.data.files.number_cells import cells_of, is_number, is_row
 from engine.data.files.readers.table import TableReader
 from engine.data.files.textfile import Excerpt
-from engine.data.numbers.parse import is_gap
+from engine.data.numbers.gap_marks import is_gap
 from engine.data.numbers.times import are_dates, is_time
 from engine.errors import quoted
 

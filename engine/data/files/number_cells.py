@@ -10,7 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from engine.data.numbers.parse import is_gap, is_only_gap, limit_of, number_of
+from engine.data.numbers.gap_marks import is_gap, is_only_gap
+from engine.data.numbers.parse import limit_of, number_of
 from engine.data.numbers.times import is_time
 
 _REMARKS: Final = ("#", "%", "//")

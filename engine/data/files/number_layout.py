@@ -43,9 +43,10 @@ from engine.data.files.time_columns import (
 )
 from engine.data.files.totals import are_few, says_when, without_words
 from engine.data.files.two_headers import joined_names
+from engine.data.numbers.gap_marks import is_gap
 from engine.data.numbers.gap_words import are_measured, say_missing
 from engine.data.numbers.month_names import month_of
-from engine.data.numbers.parse import is_gap, limit_of
+from engine.data.numbers.parse import limit_of
 from engine.data.numbers.times import is_time
 
 DELIMITERS: Final = ("\t", ";", ",", "|", " ")

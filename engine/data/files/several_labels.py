@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Final
 
-from engine.data.numbers.parse import is_gap, number_of
+from engine.data.numbers.gap_marks import is_gap
+from engine.data.numbers.parse import number_of
 
 # If more of the rows than this have several labels, the data do not have one label per text.
 _SEVERAL: Final = 0.1

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from engine.data.files.number_cells import are_words, says_something, steps_between
-from engine.data.numbers.parse import is_gap
+from engine.data.numbers.gap_marks import is_gap
 from engine.data.numbers.times import is_time
 
 FEWEST_ROWS: Final = 10

@@ -11,7 +11,8 @@ from typing import Final
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import TextFile
 from engine.data.numbers.decimal_marks import decimal_mark
-from engine.data.numbers.parse import is_gap, number_of
+from engine.data.numbers.gap_marks import is_gap
+from engine.data.numbers.parse import number_of
 
 _DELIMITERS: Final = ("\t", ",", ";", "|")  # that a table can be written with
 _SAMPLE: Final = 1000  # rows that tell the mark before decimals

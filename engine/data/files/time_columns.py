@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from engine.data.files.number_cells import is_number, steps_between
 from engine.data.files.series_apart import Cells
 from engine.data.files.table_bounds import FEWEST_ROWS
+from engine.data.numbers.gap_marks import is_gap
 from engine.data.numbers.one_way import go_one_way
-from engine.data.numbers.parse import is_gap, number_of
+from engine.data.numbers.parse import number_of
 from engine.data.numbers.time_names import is_named_like_time, speaks_of_duration, speaks_of_time
 from engine.data.numbers.times import are_dates, hours_of, is_clock, joined_time, moments, parts_in_order, time_parts
 from engine.data.numbers.unix_times import since_1970

@@ -7,8 +7,9 @@ from functools import lru_cache
 from math import isnan
 from typing import Final
 
+from engine.data.numbers.gap_marks import is_gap, is_only_gap
 from engine.data.numbers.month_names import month_of
-from engine.data.numbers.parse import is_gap, is_only_gap, number_of
+from engine.data.numbers.parse import number_of
 from engine.data.numbers.times import is_time
 
 _MOST: Final = 0.35  # of the rows are totals; where more cells are empty, one cell stands for those below it

@@ -48,19 +48,6 @@ _LARGE: Final = re.compile(
 _LOSS: Final = re.compile(r"\(([^()]*)\)")  # (5), as accountants write it; also ($5) and $(5)
 _MONEY: Final = rf"(?:[$€£¥₹₽₩₺₴₫฿]|zł|Kč|kr\.?|руб\.?|Ft|{_LETTERS})"
 _NOTHING: Final = re.compile(rf"{_MONEY}\s*[-—]|[-—]\s*(?:{_MONEY}|EUR|USD|GBP|CHF)")  # $ -, which is no money
-# Say of numbers that they are missing, but may well be labels, names of series or of columns.
-_WORDS: Final = frozenset(
-    {"none", "missing", "nc", "err", "error", "fehler", "fehlt", "fehlend", "ausfall", "defekt", "unavailable",
-     "unknown", "undefined", "ol", "keine daten"}
-)  # fmt: skip
-GAPS: Final = frozenset(
-    {"", "na", "n/a", "n.a.", "<na>", "nan", "-nan", "null", "no data", "n.d.", "nd", "k.a.",
-     "-", "--", "---", "–", "—", "?", ".", "..", "...", "…", "*", ":", "bdl", "<lod", "< lod", "<loq", "< loq", "<mdl",
-     "<dl", "－", "―", "///", "#n/a", "#nv", "#value!", "#wert!", "#div/0!", "#ref!", "#bezug!", "#num!", "#zahl!",
-     "n. a.", "n. d.", "n/d", "s/d", "n.c.", "n/c", "k. a.", "k.a", "keine angabe", "keine angaben", "n.v.", "n. v.",
-     "nicht verfügbar", "not available", "sin datos", "sem dados", "brak danych", "欠測", "**", "***", "****", "*****",
-     "/", "-/-", "(null)", "nodata", "no_data", *_WORDS}
-)  # fmt: skip
 
 
 def number_of(text: str, decimal: str = "") -> float:
@@ -119,16 +106,6 @@ def unit_of(cell: str) -> str:
     return "".join(sign[0] for sign in _SIGNS.finditer(_WHOLE_PRICE.sub("", narrow(cell).strip()))).strip(
         " \u00a0\u202f+-−"
     )
-
-
-def is_gap(text: str) -> bool:
-    """Whether a cell says that its number is missing."""
-    return text.strip().lower() in GAPS
-
-
-def is_only_gap(text: str) -> bool:
-    """Whether a cell can say nothing else, as a label or a name, than that something is missing."""
-    return is_gap(text) and text.strip().lower() not in _WORDS
 
 
 def limit_of(text: str) -> str:

@@ -11,7 +11,8 @@ import engine
 from engine.data.codec import SEPARATOR, Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.recognition import Recognition
-from engine.data.numbers.parse import is_gap, number_of
+from engine.data.numbers.gap_marks import is_gap
+from engine.data.numbers.parse import number_of
 
 COLUMN_LABELS = {  # kind → what its columns are called: the one that is read, and the one that goes with it
     Kind.LABELLED: ("Text", "Label"),

@@ -29,10 +29,11 @@ from engine.data.files.table_bounds import FEWEST_ROWS
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.files.time_columns import are_moments
 from engine.data.numbers.column_notes import ColumnNote, Noted
+from engine.data.numbers.gap_marks import is_gap
 from engine.data.numbers.gap_words import GapWords
 from engine.data.numbers.gaps import MOST_MISSING, filled, with_starts
 from engine.data.numbers.number_rows import VALUE, NumberRows
-from engine.data.numbers.parse import is_gap, limit_of, number_of
+from engine.data.numbers.parse import limit_of, number_of
 from engine.data.numbers.placeholders import clear_placeholders
 from engine.data.numbers.recipes import table_recipe
 from engine.data.numbers.series_times import TimedSeries, in_order_of_time

@@ -19,8 +19,9 @@ from engine.data.files.number_cells import cells_of
 from engine.data.files.reader import Reader
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
+from engine.data.numbers.gap_marks import is_gap
 from engine.data.numbers.number_rows import VALUE, NumberRows
-from engine.data.numbers.parse import is_gap, number_of
+from engine.data.numbers.parse import number_of
 from engine.data.numbers.recipes import table_recipe
 from engine.data.report import Skipped
 from engine.errors import DataError, quoted

@@ -25,9 +25,10 @@ from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.files.time_columns import is_year
 from engine.data.numbers.column_notes import ColumnNote, Noted
 from engine.data.numbers.decimal_marks import WrittenIn, decimal_marks
+from engine.data.numbers.gap_marks import is_gap
 from engine.data.numbers.gaps import MOST_MISSING, at_start, filled
 from engine.data.numbers.number_rows import VALUE, NumberRows
-from engine.data.numbers.parse import is_gap, number_of
+from engine.data.numbers.parse import number_of
 from engine.data.numbers.placeholders import clear_placeholders
 from engine.data.numbers.recipes import table_recipe
 from engine.data.numbers.series_times import TimedSeries, in_order_of_time

@@ -15,7 +15,8 @@ from engine.data.codec import Kind
 from engine.data.data_config import DataConfig
 from engine.data.files.sources.plain import open_file
 from engine.data.files.text_source import OnProgress, OpenedText, TextOf, TextSource, unpacking
-from engine.data.numbers.parse import is_gap, number_of
+from engine.data.numbers.gap_marks import is_gap
+from engine.data.numbers.parse import number_of
 from engine.data.numbers.time_names import is_named_like_time
 from engine.data.numbers.times import are_dates, is_clock
 from engine.name_list import some_of

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 import engine
 from engine.data.codec import Codec
 from engine.data.examples import Example, Examples
+from engine.data.numbers.gap_marks import is_gap
 from engine.data.numbers.number_dataset import CONTEXT, PIECE
 from engine.data.numbers.number_scaling import NumberScaling
-from engine.data.numbers.parse import is_gap, number_of
+from engine.data.numbers.parse import number_of
 from engine.data.vocabulary import Vocabulary
 from engine.errors import ConfigError, DataError
 from tests.engine.small import data

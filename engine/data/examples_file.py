@@ -28,7 +28,7 @@ from engine.data.files.text_source import OnProgress
 from engine.data.files.textfile import TextFile
 from engine.data.files.texts_to_answer import columns_with_features, read_inputs, recognise_together
 from engine.data.music.tune_loader import melodies, midi_files
-from engine.data.numbers.decimal_marks import KnownMark
+from engine.data.numbers.known_mark import KnownMark
 from engine.data.numbers.loaders import LOADERS
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.numbers.number_scaling import NumberScaling

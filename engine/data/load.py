@@ -28,7 +28,7 @@ from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.text_source import OnProgress, TextSource
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.music.tune_loader import melodies, midi_files
-from engine.data.numbers.decimal_marks import KnownMark
+from engine.data.numbers.known_mark import KnownMark
 from engine.data.numbers.loaders import LOADERS
 from engine.data.numbers.recipes import DECIMAL, SHEET, TIME
 from engine.data.report import Report, Skipped

@@ -231,7 +231,8 @@ class DatasetBuilder:
         codec = self._codec(source, target)
         train, validation = (Examples(codec, s, t) for s, t in zip(sources, targets, strict=True))
         if self.kind == Kind.RATED:
-            from engine.data.numbers.decimal_marks import KnownMark, WrittenIn
+            from engine.data.numbers.decimal_marks import WrittenIn
+            from engine.data.numbers.known_mark import KnownMark
             from engine.data.numbers.rated_texts import rated
 
             written = WrittenIn(self._delimiter, known=KnownMark.of(self.config))

@@ -18,7 +18,7 @@ from engine.data.files.readers.year_months import YearMonthsReader
 from engine.data.files.recognition import Recognition
 from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt, TextFile
-from engine.data.numbers.decimal_marks import KnownMark
+from engine.data.numbers.known_mark import KnownMark
 from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.recipes import DECIMAL, SERIES, TIME
 from engine.errors import ConfigError, DataError, quoted

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from engine.data.codec import Kind
-from engine.data.numbers.decimal_marks import KnownMark
+from engine.data.numbers.known_mark import KnownMark
 from engine.number_text import counted
 
 SEVERAL_FILES: Final = ("parallel", "folder")  # forms

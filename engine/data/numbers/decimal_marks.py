@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from engine.data.data_config import AUTO, DataConfig
+from engine.data.numbers.known_mark import KnownMark
 from engine.data.numbers.parse import bare_number
 from engine.name_list import some_of
 
@@ -15,20 +15,6 @@ _MARKED: Final = re.compile(r"[-+]?(\d*)([.,])(\d*)")
 _CURRENCY: Final = re.compile(r"[$€£¥₹₽₩₺₴₫฿]|\b(?:EUR|USD|GBP|CHF|INR)\b")
 _NAMED: Final = 3  # columns in a remark
 _SIGNS: Final = {".": "point", ",": "comma"}
-
-
-@dataclass(frozen=True)
-class KnownMark:
-    """The mark that was chosen by hand, for all numbers; or that of the training data, for those that could be read
-    either way. "" if neither is known."""
-
-    mark: str = ""
-    is_chosen: bool = False
-
-    @classmethod
-    def of(cls, config: DataConfig) -> KnownMark:
-        """The one that was chosen."""
-        return cls() if config.decimal == AUTO else cls(config.decimal, True)
 
 
 @dataclass(frozen=True)

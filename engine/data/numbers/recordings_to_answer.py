@@ -16,9 +16,9 @@ from engine.data.files.number_columns import recognise_columns
 from engine.data.files.readers import READERS
 from engine.data.files.recognise import recognise
 from engine.data.files.textfile import TextFile
-from engine.data.numbers.decimal_marks import KnownMark
 from engine.data.numbers.file_table import read_table, recognise_table, table_of
 from engine.data.numbers.frame_loader import FrameLoader
+from engine.data.numbers.known_mark import KnownMark
 from engine.data.numbers.loaders import LOADERS
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.numbers.recipes import DECIMAL, SHEET, TABLE

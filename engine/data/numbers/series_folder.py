@@ -18,9 +18,9 @@ from engine.data.files.number_columns import read_number_columns, recognise_colu
 from engine.data.files.recognition import Recognition
 from engine.data.files.text_source import OnProgress
 from engine.data.files.textfile import TextFile
-from engine.data.numbers.decimal_marks import KnownMark
 from engine.data.numbers.file_table import SHOWN, TABLES, Named, first_rows, labelled_files, read_files
 from engine.data.numbers.frame_loader import FrameLoader
+from engine.data.numbers.known_mark import KnownMark
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.numbers.recipes import TABLE, table_recipe
 from engine.errors import DataError

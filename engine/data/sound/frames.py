@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from engine.data.data_config import DataConfig
 from engine.data.sound.mel import log_mel, mel_centres
-from engine.data.sound.read_sound import read_sound
 
 RECIPE: Final = "log-mel"
 _OPTIONS: Final = ("sound_rate", "sound_window", "sound_hop", "sound_bands")
@@ -34,6 +33,8 @@ def frames_by_recipe(path: Path, recipe: Mapping[str, Any]) -> NDArray[np.float3
 
 def read_frames(path: Path, config: DataConfig) -> NDArray[np.float32]:
     """(T, bands) log-mel frames of a file."""
+    from engine.data.sound.read_sound import read_sound  # the samples, listed at the start, come from no file
+
     return frames_of(read_sound(path, config.sound_rate), config)
 
 

@@ -167,7 +167,7 @@ class GenerateView(TryView):
         self.prefix.textChanged.connect(self._forget_built)
         self.suggestions.taken.connect(self._take_suggestion)
         self.by_hand.undone.connect(self.prefix.take_back)
-        self.look.changed.connect(self._show_look)
+        self.look.changed.connect(self._change_look)
         self.prefix.returnPressed.connect(self.generate)
         self._typing.timeout.connect(self._changed)
         for slider in (self.temperature, self.top_k, self.top_p):
@@ -269,7 +269,9 @@ class GenerateView(TryView):
         if request.temperature > 0:
             greedy = partial(write_greedy, request=request, membership=member)
             self.ask(greedy, self._show_greedy, request, owner=self._greedy)
-        if member is not None and member.dataset.kind != Kind.STREAM:  # far more texts are drawn for it than are shown
+        # Far more texts are drawn for the curves than are shown; before any training they can wait until they are seen.
+        due = self.session.run.progress.step > 0 or self.look.value() == "new"
+        if due and member is not None and member.dataset.kind != Kind.STREAM:
             rated = partial(rate, request=request, membership=member)
             self.session.ask(Question(self._rated, rated, self._show_rates, about=request.settings))
 
@@ -362,6 +364,10 @@ class GenerateView(TryView):
         view = TuneView(self.session)
         self.stack.addWidget(view)
         return view
+
+    def _change_look(self) -> None:
+        self._show_look()
+        self._changed()  # what is shown now may not have been asked for
 
     def _show_look(self) -> None:
         look = self.look.value()

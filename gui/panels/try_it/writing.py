@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 
 import engine
 from engine.data.codec import Kind
@@ -95,7 +97,7 @@ def write_texts(snapshot: engine.Snapshot, request: WritingRequest, membership: 
     known = codec.encode(tokens) != 0
     unknown = tuple(dict.fromkeys(token for token, is_known in zip(tokens, known, strict=True) if not is_known))
     given = len(codec.tokenize(prefix))
-    results = tuple(_result(text, given, member) for text in texts)
+    results = tuple(_results(texts, given, member))
     nats = tuple(text.log_probability for text in texts)
     return Written(request, results, nats, unknown, max(0, len(tokens) - MOST_READ))
 
@@ -105,8 +107,8 @@ def write_greedy(snapshot: engine.Snapshot, request: WritingRequest, membership:
     request = replace(request, temperature=0.0)
     prefix = _beginning(snapshot.codec, request)[1]
     given = len(snapshot.codec.tokenize(prefix))
-    best = _draw(snapshot, request, prefix, 1)[0]
-    return _result(best, given, None if snapshot.codec.kind == Kind.STREAM else membership)
+    best = _draw(snapshot, request, prefix, 1)
+    return next(_results(best, given, None if snapshot.codec.kind == Kind.STREAM else membership))
 
 
 def rate(snapshot: engine.Snapshot, request: WritingRequest, membership: Membership) -> Rates:
@@ -135,10 +137,16 @@ def _draw(snapshot: engine.Snapshot, request: WritingRequest, prefix: str, count
     )
 
 
-def _result(text: engine.Generated, given: int, membership: Membership | None) -> Result:
+def _results(texts: Sequence[engine.Generated], given: int, membership: Membership | None) -> Iterator[Result]:
     """given: symbols of the beginning, which the network did not choose: they have no probability."""
+    tokens = [text.tokens for text in texts]
+    origins = [""] * len(texts) if membership is None else membership.of_each(tokens)
+    return map(_result, texts, repeat(given), origins)
+
+
+def _result(text: engine.Generated, given: int, origin: str) -> Result:
     shown = text.text.strip("\n")
-    origin = membership(text.tokens) if membership is not None and shown else ""  # nothing is neither new nor known
+    origin = origin if shown else ""  # nothing is neither new nor known
     badge = "in training" if origin == TRAIN else "in validation" if origin == VALIDATION else origin
     tone = "good" if origin == NEW else "warning" if origin == VALIDATION else "neutral"
     nats = text.log_probability

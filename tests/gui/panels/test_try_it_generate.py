@@ -82,6 +82,18 @@ def test_shares_of_new_and_distinct_names_are_drawn_over_the_training(person: Pe
     person.wait_until(lambda: [rates.step for rates in view.rates.rates][: len(steps)] == steps)
 
 
+def test_before_any_training_the_shares_of_new_texts_are_measured_when_they_are_looked_at(
+    person: Person, view: GenerateView
+) -> None:
+    settle(person)
+    assert view.rates.rates == [], "the window shows something else, and would open later"
+    texts = [result.text for result in view.results.results]
+    person.click("try-look-new")
+    person.wait_until(lambda: [rates.step for rates in view.rates.rates] == [0])
+    settle(person)
+    assert [result.text for result in view.results.results] == texts
+
+
 def test_the_shares_drawn_in_one_curve_were_measured_with_the_settings_that_are_shown(
     person: Person, view: GenerateView
 ) -> None:

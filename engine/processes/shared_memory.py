@@ -19,19 +19,19 @@ import secrets
 import shutil
 import sys
 import weakref
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import prod
-from multiprocessing import resource_tracker
-from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from engine.data.bulk.ragged import Ragged
 from engine.data.dataset import Dataset
+
+if TYPE_CHECKING:
+    from multiprocessing.shared_memory import SharedMemory
 
 SHARED_FROM = 1 << 20  # bytes; below this a copy is as cheap
 LINUX_FOLDER = Path("/dev/shm")
@@ -143,29 +143,33 @@ def _new(shape: tuple[int, ...], dtype: np.dtype[Any], for_one: bool) -> NDArray
 
 def _open(name: str, *, tracked: bool, size: int = 0) -> SharedMemory:
     """Create memory of a given size, or open it. tracked: the resource tracker removes it if this process dies."""
+    from multiprocessing.shared_memory import SharedMemory  # slow, and most data are too small to be shared
+
     if sys.version_info >= (3, 13):
         return SharedMemory(name, create=size > 0, size=size, track=tracked)
     memory = SharedMemory(name, create=size > 0, size=size)
     if not tracked:
-        _tell_tracker(resource_tracker.unregister, memory)
+        _tell_tracker("unregister", memory)
     return memory
 
 
 def _remove_name(memory: SharedMemory, *, tracked: bool) -> None:
     """Remove the name, so that no other process can open the memory. No error if it is already gone."""
     if not tracked:
-        _tell_tracker(resource_tracker.register, memory)  # because `unlink` unregisters
+        _tell_tracker("register", memory)  # because `unlink` unregisters
     try:
         memory.unlink()
     except FileNotFoundError:
-        _tell_tracker(resource_tracker.unregister, memory)
+        _tell_tracker("unregister", memory)
 
 
-def _tell_tracker(tell: Callable[[str, str], None], memory: SharedMemory) -> None:
+def _tell_tracker(what: Literal["register", "unregister"], memory: SharedMemory) -> None:
     """Before Python 3.13, memory that a process only opens is tracked as well, and its tracker would remove the name
     when that process ends (python/cpython#82300)."""
     if sys.version_info < (3, 13) and os.name == "posix":
-        tell(f"/{memory.name}", "shared_memory")
+        from multiprocessing import resource_tracker
+
+        getattr(resource_tracker, what)(f"/{memory.name}", "shared_memory")
 
 
 def _is_large(array: NDArray[Any]) -> bool:

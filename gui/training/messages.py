@@ -1,4 +1,7 @@
-"""The messages between the window and the training process, in both directions. Plain values; nothing is shared."""
+"""The messages between the window and the training process, in both directions. Plain values; nothing is shared.
+
+Nobody compares messages, and the window starts sooner without the methods that would (eq=False).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ if TYPE_CHECKING:
     from engine.training.verdict import Finding
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Build:
     """Drop the current network and make a new one."""
 
@@ -22,7 +25,7 @@ class Build:
     training: engine.TrainingConfig
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Resume:
     """Drop the current network and continue a saved run; without its data it can be used but not trained."""
 
@@ -31,7 +34,7 @@ class Resume:
     dataset: engine.Dataset | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BuildRace:
     """Drop the current network and make several, on the same data, that train in fair turns."""
 
@@ -48,7 +51,7 @@ class BuildRace:
         return self.racers[0].dataset
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Capture:
     """Copy a run as it is between two steps. run: which one of a race; 0 for the only one, or the first."""
 
@@ -56,47 +59,47 @@ class Capture:
     run: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GoBack:
     """After divergence, return to the last good weights and continue at another rate."""
 
     learning_rate: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Train:
     """Train for this many steps, or until told to pause."""
 
     steps: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pause:
     """Stop before the next step."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Change:
     """Settings that may change without a reset."""
 
     values: dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NameTestFile:
     """Name another test file, "" for none; copies of the run name it too."""
 
     path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lengthen:
     """Continue up to this many epochs; the setting, with which the next network is trained, stays."""
 
     epochs: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Close:
     """End training. error: why, if the conversation has broken down."""
 
@@ -106,7 +109,7 @@ class Close:
 Command = Build | Resume | BuildRace | Capture | GoBack | Train | Pause | Change | NameTestFile | Lengthen | Close
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Built:
     """A network is ready, or the length of its run has changed. cooling: whether patience has begun to end the run.
     about_vectors: of a new network, how many words have one; "" if no word vectors were read."""
@@ -118,7 +121,7 @@ class Built:
     about_vectors: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Captured:
     """A copy of the run. saved: None if there is no run, or if an error prevented the copy."""
 
@@ -128,7 +131,7 @@ class Captured:
     error: Exception | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recorded:
     """The weights at a step that belongs to the history of the run. Unlike `snapshots` none of them is left out."""
 
@@ -136,7 +139,7 @@ class Recorded:
     snapshot: engine.Snapshot
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stepped:
     """One step was made. seconds: training time of the run so far, without validation. took: of this step, with it."""
 
@@ -155,7 +158,7 @@ class Kept:
     early: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ended:
     """The run is over: all epochs are done, patience has run out, or it diverged.
 
@@ -169,7 +172,7 @@ class Ended:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Failed:
     """An exception ended the run."""
 
@@ -180,7 +183,7 @@ class Failed:
 Event = Built | Captured | Recorded | Stepped | Ended | Failed
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TrainingReport:
     """What has happened since the last report: events in order, and new weights if they were due.
 
@@ -203,7 +206,7 @@ class TrainingReport:
         return replace(self, events=events, snapshots={})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lost:
     """The last message of a training process that cannot continue: why, and a copy of its run if one could be made."""
 

@@ -7,11 +7,22 @@ from dataclasses import replace
 from typing import Any
 
 import engine
+from engine.data.codec import Kind
 from engine.runs.data_source import DataSource, in_words
 from gui.session.notice import difference
 
 COLUMNS = "source_column", "target_column"
 FOUND = *COLUMNS, "sheet"
+COLUMN_LABELS = {  # kind → what its columns are called: the one that is read, and the one that goes with it
+    Kind.LABELLED: ("Text", "Label"),
+    Kind.PAIRS: ("Source", "Target"),
+    Kind.TAGGED: ("Words", "Tags"),
+    Kind.RATED: ("Text", "Number"),
+    Kind.SERIES: ("Numbers", "Time"),
+    Kind.LABELLED_SERIES: ("Numbers", "Label"),
+    Kind.SPEECH: ("File", "Transcript"),
+    Kind.PICTURES: ("File", "Caption"),
+}
 
 
 def with_found(data: DataSource, names: Iterable[str] = FOUND) -> DataSource:
@@ -32,9 +43,11 @@ def no_longer_chosen(before: engine.Dataset, now: engine.Dataset) -> str:
 
 
 def read_otherwise(before: engine.Dataset | None, now: DataSource) -> str:
-    """ "; Label Lager → Preis": how the same data is read otherwise than before; "" if it is not."""
+    """ "; Label Lager → Preis": how the same data is read otherwise than before, in the words of the kind that it is
+    now; "" if it is not."""
     old = None if before is None else DataSource.of(before)
     if old is None or (old.path, old.sample, old.together) != (now.path, now.sample, now.together):
         return ""
-    changed = difference(with_found(old).config, with_found(now).config)
+    labels = () if now.layout is None else COLUMN_LABELS.get(now.layout.kind, ())
+    changed = difference(with_found(old).config, with_found(now).config, dict(zip(COLUMNS, labels, strict=False)))
     return f"; {changed}" if changed else ""

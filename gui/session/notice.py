@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from PySide6.QtCore import QObject, Signal
 
@@ -83,11 +84,12 @@ def change_of(before: Config, after: Config) -> str:
     return f"change of {labels[0][:1].lower()}{labels[0][1:]}" if len(labels) == 1 else "change of settings"
 
 
-def difference(before: Config, after: Config) -> str:
-    """ "Hidden units 64 → 128, layers 1 → 2": changes as the window writes them."""
+def difference(before: Config, after: Config, labels: Mapping[str, str] = MappingProxyType({})) -> str:
+    """ "Hidden units 64 → 128, layers 1 → 2": changes as the window writes them. labels: of settings that are called
+    otherwise than they are declared."""
     parts = []
     for name, declared in before.options().items():
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            parts.append(f"{declared.label} {declared.written(old)} → {declared.written(new)}")
+            parts.append(f"{labels.get(name, declared.label)} {declared.written(old)} → {declared.written(new)}")
     return ", ".join(parts)

@@ -13,17 +13,7 @@ from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.recognition import Recognition
 from engine.data.numbers.gap_marks import is_gap
 from engine.data.numbers.parse import number_of
-
-COLUMN_LABELS = {  # kind → what its columns are called: the one that is read, and the one that goes with it
-    Kind.LABELLED: ("Text", "Label"),
-    Kind.PAIRS: ("Source", "Target"),
-    Kind.TAGGED: ("Words", "Tags"),
-    Kind.RATED: ("Text", "Number"),
-    Kind.SERIES: ("Numbers", "Time"),
-    Kind.LABELLED_SERIES: ("Numbers", "Label"),
-    Kind.SPEECH: ("File", "Transcript"),
-    Kind.PICTURES: ("File", "Caption"),
-}
+from gui.session.found_columns import COLUMN_LABELS
 
 
 def asked_of(dataset: engine.Dataset, changes: Mapping[str, Any]) -> engine.Dataset:
@@ -93,14 +83,11 @@ def _holds_numbers(found: Recognition, column: str) -> bool:
 
 
 def joined_label(dataset: engine.Dataset, column: str) -> str:
-    """What it is called to read a column beside the others, or no longer. One of whole numbers that is not measured may
-    tell several series apart, which is for the reader to see."""
+    """What it is called to read a column beside the others, or no longer."""
     found = dataset.recognition
     side = COLUMN_LABELS.get(dataset.kind, ("Text",))[0].lower()
     if column not in found.sources:
         return f"Add to the {side}"
-    if found.series_in and all(map(str.isdecimal, found.previews[found.place(column)])):
-        return "Leave out, or tell the series apart by it"
     return f"Leave out of the {side}"
 
 

@@ -12,7 +12,8 @@ import engine
 from engine.data.codec import Kind, join_columns
 from engine.data.files.recognition import Recognition
 from engine.data.no_use import no_use
-from gui.panels.data.column_choice import COLUMN_LABELS, column_changes, joined_changes, joined_label, may_be_joined
+from gui.panels.data.column_choice import column_changes, joined_changes, joined_label, may_be_joined
+from gui.session.found_columns import COLUMN_LABELS
 from gui.session.session import Session
 from gui.widgets.controls import introduced, keep_rows_under_mouse, passing_menu
 from gui.widgets.sheet import Sheet

@@ -21,7 +21,8 @@ from engine.data.data_config import (
 )
 from engine.data.no_use import no_use, of_other_files
 from engine.data.numbers.recipes import DECIMAL
-from gui.panels.data.column_choice import COLUMN_LABELS, asked_of, column_changes, kept_columns
+from gui.panels.data.column_choice import asked_of, column_changes, kept_columns
+from gui.session.found_columns import COLUMN_LABELS
 from gui.session.session import Session
 from gui.session.test_file_choice import name_test_file
 from gui.widgets.box_layouts import add, keep_room

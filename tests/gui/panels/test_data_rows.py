@@ -211,7 +211,7 @@ def test_a_column_of_numbers_may_tell_series_apart_or_be_measured(person: Person
     assert names == ["Store · series", "Date · time", "Sales · numbers", "read as"]
     dataset = say(person, raw, 0, "Add to the numbers")
     assert (dataset.recognition.sources, len(dataset.train)) == (("Sales", "Store"), 1)
-    dataset = say(person, raw, 0, "Leave out, or tell the series apart by it")
+    dataset = say(person, raw, 0, "Leave out of the numbers")
     assert (dataset.recognition.sources, len(dataset.train)) == (("Sales",), 2)
     raw.window().close()  # without a screen, Qt itself sometimes closes it with the menu
     assert raw_table(person).horizontalHeaderItem(0).text() == "Store · series"

@@ -201,6 +201,20 @@ def test_undo_names_the_reading_that_is_back_when_the_runs_have_one_name(person:
     assert said(person).endswith(" is back, untrained; Label priority → category.")
 
 
+def test_undo_calls_the_sides_of_pairs_what_the_window_calls_them(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "words.tsv"
+    path.write_text("german\tenglish\tfrench\n" + "".join(f"Wort {k}\tword {k}\tmot {k}\n" for k in range(80)))
+    open_file(person, path)
+    show_reading(person)
+    choose(person, "target_column", "french")
+    choose(person, "source_column", "english")
+    settled(person)
+    undo(person)
+    assert said(person).endswith(" is back, untrained; Source english → german.")
+    undo(person)
+    assert said(person).endswith(" is back, untrained; Target french → english.")
+
+
 def test_undo_says_what_it_takes_back_and_takes_back_one_change_after_the_other(person: Person) -> None:
     trained(person, 2)
     replace_cell(person, "gru")

@@ -25,6 +25,7 @@ from engine.options import Config
 from engine.runs.atomic_write import write_text
 from engine.runs.measured import Measured
 from engine.runs.run import Run
+from engine.training.baselines import baselines, lag_of
 from engine.training.evaluation import evaluate
 from engine.training.reasons import idle_training
 from engine.training.setting_change import earlier
@@ -64,6 +65,8 @@ def _sections(run: Run, dataset: Dataset | None) -> Iterator[tuple[str, str]]:
     yield from _curves(run)
     model = run.snapshot.model()
     yield from _figures(run, model, dataset)
+    if dataset is not None and len(dataset.validation):
+        yield "Possible without a network, on all validation examples", _baselines(model, dataset)
     if model.verb is Verb.GENERATE:
         texts = model.generate(count=_WRITTEN, seed=0)
         yield "Written by the network", table(("text", "log-probability"), ((t.text, t.log_probability) for t in texts))
@@ -125,6 +128,24 @@ def _figures(run: Run, model: Model, dataset: Dataset | None) -> Iterator[tuple[
     for title, figures in (("All validation examples", whole), ("Test file", run.tested)):
         if figures is not None:
             yield title, _measured(figures, told(figures.values, classes), run.weights_step)
+
+
+def _baselines(model: Model, dataset: Dataset) -> str:
+    """A table of the trivial methods, the easiest to beat first: how each answers, and its figures."""
+    config = model.config
+    known = baselines(dataset, config.architecture, config.number_loss, lag_of(config, dataset))
+    figures = [dict(one.values) if one.accuracy is None else {"accuracy": one.accuracy, **one.values} for one in known]
+    names = [*dict.fromkeys(name for values in figures for name in values)]
+    rows = (
+        (
+            f"{one.name[0].upper()}{one.name[1:]}",
+            f"{one.method[0].upper()}{one.method[1:]}",
+            loss_text(one.loss, 4),
+            *(_figure(name, values[name]) if name in values else "" for name in names),
+        )
+        for one, values in zip(known, figures, strict=True)
+    )
+    return table(("Baseline", "How it answers", "Loss", *map(column_title, names)), rows)
 
 
 def _figure(name: str, value: float) -> str:

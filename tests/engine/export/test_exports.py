@@ -20,7 +20,9 @@ import pytest
 
 import engine
 from engine.export.svg_plot import plot, ticks
+from engine.number_text import loss_text
 from engine.runs.data_source import DataSource
+from engine.training.baselines import baselines
 from engine.training.history import History
 from engine.training.trainer import Best
 from tests.engine.small import Case, data, trainer_of
@@ -195,6 +197,20 @@ def test_the_report_lists_the_settings_that_have_an_effect_as_the_window_writes_
     assert not {"Validation file", "Test file", "Text", "Time budget (min)", "Counts from"} & set(listed)
     assert '<td class="note">Size of the hidden state' in page
     assert not {"Word vectors", "Attention", "Teacher forcing", "Window", "Picture side"} & set(listed)
+
+
+@pytest.mark.parametrize("name", ["classify", "generate", "tag"])
+def test_the_report_tells_what_is_possible_without_a_network(tmp_path: Path, name: str) -> None:
+    case = CASES[name]
+    run = engine.Run.of(trained(case, 1))
+    engine.export_report(run, tmp_path / "report.html", case.dataset)
+    page = html.unescape((tmp_path / "report.html").read_text(encoding="utf-8"))
+    known = baselines(case.dataset, run.snapshot.config.architecture)
+    assert known
+    for one in known:
+        assert f"<td>{one.name[0].upper()}{one.name[1:]}<td>{one.method[0].upper()}{one.method[1:]}<td>" in page
+        assert f"<td>{loss_text(one.loss, 4)}" in page
+        assert one.accuracy is None or f"<td>{one.accuracy:.4f}" in page
 
 
 @pytest.mark.parametrize(("finished", "step"), [(False, 12), (True, 4)])

@@ -26,9 +26,10 @@ def delimiter_of(path: str | os.PathLike[str]) -> str:
     return "\t" if Path(path).suffix.lower() in TABBED else ","
 
 
-def write_table(path: str | os.PathLike[str], rows: Iterable[Sequence[object]]) -> None:
+def write_table(path: str | os.PathLike[str], rows: Iterable[Sequence[object]], decimal: str = ".") -> None:
     """Write rows of text and numbers as UTF-8, the column names first, separated as the name's ending promises, or as
-    JSON lines. StorageError as `replacing`."""
+    JSON lines. decimal: the mark before decimals; beside commas, semicolons separate the columns of a CSV, as programs
+    expect it where these marks are usual. StorageError as `replacing`."""
     with (
         replacing(path) as temporary,
         # damaged texts may contain half a surrogate pair, which UTF-8 cannot encode
@@ -39,7 +40,14 @@ def write_table(path: str | os.PathLike[str], rows: Iterable[Sequence[object]]) 
             names = next(lines)
             opened.writelines(json_line(names, row) for row in lines)
         else:
-            csv.writer(opened, delimiter=delimiter_of(path)).writerows(without_formulas(rows))
+            usual = delimiter_of(path)
+            delimiter = ";" if usual == decimal else usual
+            marked = ([_with_mark(cell, decimal) for cell in row] for row in without_formulas(rows))
+            csv.writer(opened, delimiter=delimiter).writerows(marked)
+
+
+def _with_mark(cell: object, decimal: str) -> object:
+    return str(cell).replace(".", decimal) if isinstance(cell, float) and decimal != "." else cell
 
 
 def json_line(names: Sequence[object], row: Sequence[object]) -> str:

@@ -14,11 +14,13 @@ CellValue = str | float | int | bool
 
 @dataclass(frozen=True)
 class Answers:
-    """Answers to be saved. texts: for people to read. columns, rows: everything, as a table."""
+    """Answers to be saved. texts: for people to read. columns, rows: everything, as a table. decimal: the mark before
+    decimals in a table."""
 
     texts: tuple[str, ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[CellValue, ...], ...]
+    decimal: str = "."
 
 
 def _write_txt(answers: Answers, path: Path) -> None:
@@ -31,6 +33,6 @@ def _write_txt(answers: Answers, path: Path) -> None:
 def save_answers(answers: Answers, path: Path) -> None:
     """Save in the format that the name's ending stands for, otherwise as text. StorageError if it cannot be written."""
     if path.suffix.lower() in TABLES:
-        write_table(path, (answers.columns, *answers.rows))
+        write_table(path, (answers.columns, *answers.rows), answers.decimal)
     else:
         _write_txt(answers, path)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton
 
 import engine
+from engine.data.numbers.recipes import DECIMAL
 from engine.models import Forecast
 from engine.models.forecast_table import SERIES_NAME, ForecastTable, too_few_read
 from engine.number_text import counted, grouped
@@ -313,7 +314,9 @@ class ForecastView(TryView):
         table = ForecastTable(asked.found, dataset.codec.frames.names, step + 1, times)
         texts = tuple(_in_one_line(when[-1], by_name) for when, by_name in table.steps())
         of = {SERIES_NAME: asked.stretch.name} if asked.stretch.name else {}
-        return Answers(texts, (*table.columns, *of), tuple((*row, *of.values()) for row in table.rows()))
+        rows = tuple((*row, *of.values()) for row in table.rows())
+        decimal = str(dataset.codec.frames.recipe.get(DECIMAL, "."))
+        return Answers(texts, (*table.columns, *of), rows, decimal)
 
 
 def _slider(name: str, label: str, help: str, stops: tuple[float, ...], least: float, most: float) -> NumberSlider:

@@ -320,6 +320,21 @@ def test_a_saved_forecast_has_the_dates_of_its_steps_also_after_the_last_known_o
     assert answers.texts[0] == f"{months[known - 4]} tide {first['tide mean']} {band}", "as people read it"
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support")  # as above
+def test_a_forecast_of_numbers_with_decimal_commas_is_saved_with_them(empty_person: Person, tmp_path: Path) -> None:
+    rows = [f"{1980 + k // 12}-{k % 12 + 1:02d};{WAVE[k, 0] + 2:.4f}".replace(".", ",") for k in range(200)]
+    open_file(empty_person, put(tmp_path / "tides.csv", "\n".join(["month;tide", *rows])))
+    answers = forecast(empty_person).answers()
+    assert answers is not None
+    empty_person.click("try-save")
+    choose_path(empty_person, "try-save-dialog", tmp_path / "forecast.csv")
+    with (tmp_path / "forecast.csv").open(encoding="utf-8", newline="") as file:
+        head, first, *_ = csv.reader(file, delimiter=";")
+    assert head == [*answers.columns]
+    assert "," in first[2]
+    assert [float(cell.replace(",", ".")) for cell in first[2:]] == [*answers.rows[0][2:]]
+
+
 def test_a_saved_forecast_of_a_series_without_dates_has_its_steps_alone(numbers: Callable[[str], Person]) -> None:
     answers = forecast(numbers("series")).answers()
     assert answers is not None

@@ -339,11 +339,33 @@ class Oddity(StrEnum):
     ORDER = "out of order"
     REPEATED = "repeated"
     GAPS = "with gaps"
+    UNREAL = "not in the calendar"
+
+
+def _unreal_time(times: Sequence[str]) -> str:
+    """The first time that looks like one but does not exist, such as 29.02.2026, among times that do; "" if there is
+    none. times: of which some cannot be read."""
+    if all(np.isnan(moments([time])).any() for time in (times[0], times[-1])):
+        return ""  # these are no times that can be read
+    begin, end = 0, len(times)  # it is among these
+    while end - begin > 1:
+        middle = (begin + end) // 2
+        begin, end = (begin, middle) if np.isnan(moments(times[begin:middle])).any() else (middle, end)
+    beside = times[begin - 1 if begin else 1]
+    alone = np.isnan(moments([times[begin]])).any() and not np.isnan(moments([beside])).any()
+    return times[begin] if alone and is_time(times[begin]) else ""
 
 
 def odd_times(times: Sequence[str], found: NDArray[np.float64]) -> Iterator[tuple[Oddity, str]]:
     """What is odd about the times of a series, with a remark about each. found (T,): their `moments`."""
-    if len(found) < 3 or np.isnan(found).any():
+    if len(found) < 3:
+        return
+    if np.isnan(found).any():
+        if unreal := _unreal_time(times):
+            yield (
+                Oddity.UNREAL,
+                f"There is no day or time {unreal}; the times are not checked for their order and gaps.",
+            )
         return
     steps = np.diff(found)
     if (steps < 0).any():

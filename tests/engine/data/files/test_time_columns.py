@@ -141,3 +141,23 @@ def test_times_of_day_alone_may_say_when_a_step_begins_and_ends(tmp_path: Path, 
     assert (dataset.kind, dataset.recognition.sources) == ("series", ("Besucher",))
     assert dataset.recognition.time_columns == (names.split(";")[0],)
     assert "a second time, is left out" in dataset.recognition.how
+
+
+@pytest.mark.parametrize("at", [0, 9, len(DECIMAL) - 1])
+@pytest.mark.parametrize("unreal", ["29.02.2023", "31.04.2023", "32.01.2023"])
+def test_a_day_that_is_in_no_calendar_is_told(tmp_path: Path, unreal: str, at: int) -> None:
+    days = [f"{dt.date(2023, 1, 1) + dt.timedelta(days=k):%d.%m.%Y}" for k in range(len(DECIMAL))]
+    days[at] = unreal
+    rows = [f"{day};{value}" for day, value in zip(days, DECIMAL, strict=True)]
+    dataset = engine.load_dataset(put(tmp_path / "sales.csv", ["Tag;Umsatz", *rows]))
+    assert (dataset.kind, values_of(dataset)) == ("series", pytest.approx(DECIMAL))
+    (remark,) = dataset.report.remarks
+    assert remark.startswith(f"There is no day or time {unreal}; the times are not checked")
+
+
+@pytest.mark.parametrize("written", ["slot %d", "%d kg"])
+def test_what_cannot_be_read_as_a_time_at_all_is_no_missing_day(tmp_path: Path, written: str) -> None:
+    rows = [f"{written % k};{value}" for k, value in enumerate(DECIMAL)]
+    path = put(tmp_path / "sales.csv", ["slot;Umsatz", *rows])
+    dataset = engine.load_dataset(path, kind="series", target_column="slot")
+    assert not any("no day or time" in remark for remark in dataset.report.remarks)

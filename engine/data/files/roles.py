@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.data.codec import Kind
-from engine.data.data_config import AUTO, DataConfig
+from engine.data.data_config import AUTO, KIND_CHOICES, DataConfig
 from engine.data.files.column_names import (
     COUNT_NAMES,
     LABEL_NAMES,
@@ -168,7 +168,7 @@ def _number_beside(source: Column, target: Column, columns: Sequence[Column]) ->
         return Roles(Kind.SEQUENCES, source, None, _one_column(source, columns), _about_numbers(target))
     reason = f"{_ordinal(columns, target)} column holds numbers: text, number"
     remark = (
-        f"{_holds_numbers(target)}, which are predicted. To learn the texts alone, read the file as items; as text and "
+        f"{_first_of(target)} are predicted. To learn the texts alone, read the file as items; as text and "
         "label, each number is a label."
     )
     return Roles(Kind.RATED, source, target, reason, remark)
@@ -177,14 +177,13 @@ def _number_beside(source: Column, target: Column, columns: Sequence[Column]) ->
 def _about_numbers(column: Column) -> str:
     """Why a column of numbers is not predicted, and what to do about it."""
     return (
-        f"{_holds_numbers(column)}, and only the texts are learned. To predict the number, read the file as text and "
-        "number; as text and label, each number is a label."
+        f"{_first_of(column)} are not read: to predict them instead, choose “{KIND_CHOICES[Kind.RATED]}” for Content."
     )
 
 
-def _holds_numbers(column: Column) -> str:
+def _first_of(column: Column) -> str:
     values = [value.strip() for value in column.values if value.strip()]
-    return f"Column “{column.name}” holds numbers ({', '.join(values[:3])}, …)"
+    return f"The numbers of “{column.name}” ({', '.join(values[:3])}, …)"
 
 
 def _two_languages(columns: Sequence[Column]) -> tuple[Column, Column] | None:

@@ -186,7 +186,9 @@ class TestTables:
         rows = [(text, str(random.Random(i).randrange(10_000))) for i, text in enumerate(TEXTS)]
         dataset = load_dataset(put(tmp_path / "x.csv", table(rows, ",", ("text", "count"))))
         assert dataset.kind == "sequences"
-        assert "only the texts are learned" in dataset.report.findings[0]
+        assert (
+            "are not read: to predict them instead, choose “text and number” for Content." in dataset.report.findings[0]
+        )
 
     @pytest.mark.parametrize("header", [("source", "target"), ("en", "de"), None])
     def test_pairs_of_equal_length_are_no_tags(self, header: tuple[str, str] | None, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from engine.errors import ConfigError, DataError
 from engine.name_list import some_of
 
 _WEB_PAGE: Final = re.compile(r"\s*<(!doctype\s+html|html)\b", re.IGNORECASE)
+_XML: Final = re.compile(r"\s*<\?xml\b")
 _BRAT: Final = re.compile(r"T\d+\t\S+ \d+ \d+[ ;\d]*\t|[REAMN]\d+\t|\*\t|#\d+\t")
 _NAMED: Final = 6  # columns in a message
 ONE_FILE: Final = tuple(name for name in FORM_CHOICES if name in READERS and name not in SEVERAL_FILES)
@@ -78,6 +79,8 @@ def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
             if loose != config:  # in this form, whatever the chosen columns hold
                 asked = (config, replace(config, form=found.form))
                 found = next(filter(None, (reader.recognise(excerpt, each) for each in asked)), found)
+            if found.form in ("prose", "lines") and _XML.match(excerpt.head[0]):
+                found = replace(found, remark="This is XML; it is read as plain text, with its tags.")
             return replace(found, alternatives=ONE_FILE)
     for reader in candidates.values() if loose != config else ():  # what it is shows by the chosen columns alone
         found = reader.recognise(excerpt, config)

@@ -12,6 +12,7 @@ from engine.data.files.sources.class_folders import ClassFolders
 from engine.data.files.sources.gzipped import GzippedFile
 from engine.data.files.sources.json_series import JsonSeries
 from engine.data.files.sources.plain import PlainFile, open_file
+from engine.data.files.sources.subtitles import Subtitles
 from engine.data.files.sources.tune_folder import TuneFolder
 from engine.data.files.sources.workbook import Workbook
 from engine.data.files.text_source import TextSource
@@ -24,6 +25,7 @@ SOURCES: Final[dict[str, TextSource]] = {
     "workbook": Workbook(),
     "json-series": JsonSeries(),
     "anki-notes": AnkiNotes(),
+    "subtitles": Subtitles(),
     "plain": PlainFile(),
 }
 _START_BYTES: Final = 4

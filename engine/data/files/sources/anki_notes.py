@@ -6,7 +6,6 @@ Format: the Anki manual, "Text Files", section "File Headers".
 from __future__ import annotations
 
 import csv
-import html
 import io
 import re
 from collections.abc import Mapping, Sequence
@@ -109,5 +108,7 @@ def _text(cell: str, is_html: bool) -> str:
     """A field on one line."""
     text = _SOUND.sub("", cell)
     if is_html:
-        text = html.unescape(_TAG.sub("", _BLOCK.sub(" ", text)))
+        from html import unescape  # which holds the names of two thousand characters
+
+        text = unescape(_TAG.sub("", _BLOCK.sub(" ", text)))
     return " ".join(text.split())

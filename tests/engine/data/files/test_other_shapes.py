@@ -184,7 +184,7 @@ class TestTables:
         rows = [(text, text.replace("was", "is"), f"{i * 0.037:.3f}") for i, text in enumerate(TEXTS)]
         dataset = load_dataset(put(tmp_path / "x.tsv", table(rows, "\t", ("sentence1", "sentence2", "score"))))
         assert dataset.kind == "pairs"
-        assert "“score” holds numbers" in dataset.report.findings[0]
+        assert dataset.report.findings[0].startswith("The numbers of “score” (0.000, 0.037, 0.074, …) are not read")
 
     @pytest.mark.parametrize("separator", ["|", ",", ";", ", "])
     def test_labels_joined_in_one_cell_are_refused(self, separator: str, tmp_path: Path) -> None:
@@ -402,3 +402,9 @@ class TestValidation:
         train = put(tmp_path / "train.csv", table(REVIEWS, ",", ("text", "label")))
         with pytest.raises(DataError, match=r"\(one item per line: items\) is not like the training file \(table"):
             load_dataset(train, validation=put(tmp_path / "x.txt", "\n".join(TEXTS)))
+
+
+def test_that_xml_is_read_as_plain_text_is_told(tmp_path: Path) -> None:
+    items = "\n".join(f"<item id='{k}'><text>{text}</text></item>" for k, text in enumerate(TEXTS))
+    dataset = load_dataset(put(tmp_path / "x.xml", f'<?xml version="1.0"?>\n<items>\n{items}\n</items>\n'))
+    assert dataset.report.remarks == ("This is XML; it is read as plain text, with its tags.",)

@@ -22,6 +22,8 @@ WRITTEN = {
     "2024-03-05 12:30:00 CEST": -2 * HOUR,
     "05.03.2024 12:30:00 MEZ": -HOUR,
     "2024-03-05 12:30:00 EST": 5 * HOUR,
+    "2024/03/05 12:30:00 PM OEZ": -2 * HOUR,  # as Google Forms writes it in German
+    "2024/03/05 12:30:00 PM HNEC": -HOUR,
     "2024/03/05 12:30 UTC+2": -2 * HOUR,
     "Tue, 05 Mar 2024 12:30:00 GMT": 0,
     "Tue Mar 05 12:30:00 UTC 2024": 0,

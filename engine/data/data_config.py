@@ -14,7 +14,7 @@ FORM_CHOICES = {
     "table": "table (CSV, TSV)",
     "numbers": "table of numbers",
     "year-months": "table of years by months",
-    "series-rows": "table, a labelled series in each row",
+    "series-rows": "table, a labelled or named series in each row",
     "steps-across": "table, a step in each column",
     "jsonl": "JSON Lines",
     "json": "JSON array",

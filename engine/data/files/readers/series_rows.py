@@ -1,4 +1,5 @@
-"""Tables with a labelled series in each row: the label first or last, then one number for each step."""
+"""Tables with a series in each row, one number for each step: with its label first or last, or, below numbered columns,
+with its name first, as forecasting competitions publish them."""
 
 from __future__ import annotations
 
@@ -39,12 +40,12 @@ _PREVIEW: Final = 8
 
 
 class SeriesRowsReader(Reader):
-    """A label and the numbers of its series, row by row; cells may be empty at the end of a short series."""
+    """A label or a name and the numbers of its series, row by row; cells may be empty at the end of a short series."""
 
-    kinds: tuple[Kind, ...] = (Kind.LABELLED_SERIES,)
+    kinds: tuple[Kind, ...] = (Kind.LABELLED_SERIES, Kind.SERIES)
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
-        if config.kind not in (AUTO, Kind.LABELLED_SERIES):
+        if config.kind not in (AUTO, *self.kinds):
             return None
         lines = [(place, line) for place, line in enumerate(excerpt.head[:_SAMPLE_ROWS]) if line.strip()]
         requested = config.form == FORM or config.kind == Kind.LABELLED_SERIES
@@ -57,7 +58,7 @@ class SeriesRowsReader(Reader):
         return None
 
     def expected(self) -> str:
-        return f"a label and at least {_FEWEST_STEPS} numbers in each row"
+        return f"a label or a name and at least {_FEWEST_STEPS} numbers in each row"
 
     def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
         for number, label, cells in _rows(files[0], recognition):
@@ -77,7 +78,9 @@ class SeriesRowsReader(Reader):
                 continue
             series.append(np.array(values)[:, None])
             labels.append(label)
-        return NumberRows(series, labels, (VALUE,), table_recipe((VALUE,), decimal=recognition.decimal.mark), skipped)
+        recipe, is_named = table_recipe((VALUE,), decimal=recognition.decimal.mark), recognition.kind == Kind.SERIES
+        targets, names = ((), tuple(labels)) if is_named else (labels, ())
+        return NumberRows(series, targets, (VALUE,), recipe, skipped, row_names=names)
 
 
 def _recognised(rows: list[list[str]], delimiter: str, config: DataConfig, requested: bool) -> Recognition | None:
@@ -90,7 +93,13 @@ def _recognised(rows: list[list[str]], delimiter: str, config: DataConfig, reque
     )
     has_header = named if config.header == AUTO else config.header == "yes"
     body = rows[1:] if has_header else rows
-    for place in (0, len(first) - 1):
+    if config.kind != Kind.LABELLED_SERIES and has_header and are_numbered(first[1:]) and _are_named(body):
+        reason = f"a named series of up to {len(first) - 1:,} numbers in each row"
+        return Recognition(
+            FORM, Kind.SERIES, reason, (VALUE,), (tuple(body[0][1 : _PREVIEW + 1]),), VALUE, "", delimiter,
+            has_header=True, values=("first",),
+        )  # fmt: skip
+    for place in (0, len(first) - 1) if config.kind != Kind.SERIES else ():
         labels = [row[place] for row in body]
         others = [row[:place] + row[place + 1 :] for row in body]
         if len(set(labels)) < 2 or len(labels) < _REPEATED * len(set(labels)):
@@ -111,6 +120,13 @@ def _recognised(rows: list[list[str]], delimiter: str, config: DataConfig, reque
             names[place], delimiter, has_header=has_header, values=("first" if place == 0 else "last",),
         )  # fmt: skip
     return None
+
+
+def _are_named(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether each row has a name of its own, and nothing but numbers beside it."""
+    names = {row[0] for row in rows}
+    named = len(names) == len(rows) and all(isnan(number_of(name)) and not is_gap(name) for name in names)
+    return named and sum(_are_numbers(row[1:]) for row in rows) >= _MOSTLY * len(rows)
 
 
 def _is_title(row: Sequence[str]) -> bool:

@@ -51,6 +51,28 @@ def test_each_row_is_a_series_with_its_label(tmp_path: Path, name: str) -> None:
         assert found == pytest.approx(wanted)
 
 
+NAMED = [["V1", *(f"V{step + 2}" for step in range(40))]] + [
+    [f"D{k}", *(f'"{100 * k + step + 0.5}"' if step < 30 + k else "" for step in range(40))] for k in range(1, 9)
+]
+
+
+def test_below_numbered_columns_rows_that_begin_with_their_name_are_series_to_forecast(tmp_path: Path) -> None:
+    """As in the files of the M competitions; the first column was taken for texts and the second for their number."""
+    dataset = engine.load_dataset(put(tmp_path / "daily.csv", NAMED))
+    assert (dataset.kind, dataset.recognition.form) == ("series", "series-rows")
+    assert dataset.recognition.reason == "a named series of up to 40 numbers in each row"
+    assert dataset.report.remarks == ()
+    first = [part.source[0, 0] for part in dataset.train]
+    assert first == pytest.approx([100 * k + 0.5 for k in range(1, 9)])
+
+
+def test_names_that_occur_twice_or_columns_of_different_meaning_are_no_such_series(tmp_path: Path) -> None:
+    twice = [NAMED[0], *NAMED[1:], *NAMED[1:]]
+    assert engine.load_dataset(put(tmp_path / "twice.csv", twice)).kind == "labelled-series"
+    words = ["name", *(f"{a}{b}" for a in "abcd" for b in "efghijklmn")]
+    assert engine.load_dataset(put(tmp_path / "words.csv", [words, *NAMED[1:]])).recognition.form != "series-rows"
+
+
 def test_such_a_table_can_validate_and_be_the_test(tmp_path: Path) -> None:
     path = put(tmp_path / "rows.csv", LAID_OUT["no header"])
     dataset = engine.load_dataset(path, validation=path, test=path)

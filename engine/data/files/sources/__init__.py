@@ -9,6 +9,7 @@ from typing import Final
 from engine.data.data_config import AUTO
 from engine.data.files.sources.anki_notes import AnkiNotes
 from engine.data.files.sources.class_folders import ClassFolders
+from engine.data.files.sources.fasta import Fasta
 from engine.data.files.sources.gzipped import GzippedFile
 from engine.data.files.sources.json_series import JsonSeries
 from engine.data.files.sources.plain import PlainFile, open_file
@@ -26,6 +27,7 @@ SOURCES: Final[dict[str, TextSource]] = {
     "json-series": JsonSeries(),
     "anki-notes": AnkiNotes(),
     "subtitles": Subtitles(),
+    "fasta": Fasta(),
     "plain": PlainFile(),
 }
 _START_BYTES: Final = 4

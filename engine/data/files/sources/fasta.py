@@ -1,4 +1,4 @@
-"""Sequences of DNA, RNA or proteins in the FASTA format: a line that begins with > describes each, and its letters stand
+"""Sequences of DNA, RNA or proteins in the FASTA format: a line that begins with > describes each, and its letters are
 in the lines below.
 
 Format: the BLAST help of the NCBI, "Query Input and database selection".

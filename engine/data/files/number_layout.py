@@ -191,7 +191,7 @@ def _columns(
         times, apart = _times_of_each(names, body, words, chosen) or (times, apart)
     elif not apart and (by_hand >= 0 or _say_when(body, times)):
         apart = _apart(names, body, times, words, chosen)
-    dated = any(are_moments([row[place] for row in body]) for place in times)
+    dated = _say_when(body, times)
 
     def enough(cells: Sequence[str]) -> float:
         """How many of the cells must be numbers: where a column of many can hold nothing else, one may be a word."""

@@ -155,6 +155,19 @@ def test_several_columns_say_when(tmp_path: Path, when: str) -> None:
     assert values_of(dataset) == VALUES.tolist()
 
 
+def test_a_few_words_are_left_out_beside_the_parts_of_a_date_as_beside_a_whole_one(tmp_path: Path) -> None:
+    """They were a label, beside measurements that are no sequence, as the wind in a table of fine dust."""
+    names, moments, times = WHEN["year, month, day, hour"]
+    rows = [
+        f"{k},{at},{v},{v + 1},{v + 2},{('NW', 'SE', 'cv')[k % 3]}"
+        for k, (at, v) in enumerate(zip(moments, VALUES, strict=True))
+    ]
+    dataset = engine.load_dataset(put(tmp_path / "air.csv", [f"No,{names},pm2.5,TEMP,PRES,cbwd", *rows]))
+    assert dataset.kind == "series"
+    assert dataset.times == tuple(times)
+    assert dataset.recognition.reason.endswith("“No” counts the rows; “cbwd” holds no numbers")
+
+
 def test_the_same_word_in_all_rows_of_dates_without_separators_is_no_obstacle(tmp_path: Path) -> None:
     rows = [f"   1;{day};{v:8.2f};eor" for day, v in zip(days("%Y%m%d"), VALUES, strict=True)]
     dataset = engine.load_dataset(put(tmp_path / "wind.txt", ["station;MESS_DATUM;  FX;eor", *rows]), columns=["FX"])

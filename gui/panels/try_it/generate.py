@@ -269,9 +269,13 @@ class GenerateView(TryView):
         if request.temperature > 0:
             greedy = partial(write_greedy, request=request, membership=member)
             self.ask(greedy, self._show_greedy, request, owner=self._greedy)
-        # Far more texts are drawn for the curves than are shown; before any training they can wait until they are seen.
-        due = self.session.run.progress.step > 0 or self.look.value() == "new"
-        if due and member is not None and member.dataset.kind != Kind.STREAM:
+        # The curves need far more texts than are shown, so before any training they wait until someone looks at them.
+        if self.session.run.progress.step > 0 or self.look.value() == "new":
+            self._ask_rates(request)
+
+    def _ask_rates(self, request: WritingRequest) -> None:
+        member = self._membership
+        if member is not None and member.dataset.kind != Kind.STREAM:
             rated = partial(rate, request=request, membership=member)
             self.session.ask(Question(self._rated, rated, self._show_rates, about=request.settings))
 
@@ -367,7 +371,8 @@ class GenerateView(TryView):
 
     def _change_look(self) -> None:
         self._show_look()
-        self._changed()  # what is shown now may not have been asked for
+        if self.look.value() == "new" and self.session.run.progress.step == 0:
+            self._ask_rates(self.request())
 
     def _show_look(self) -> None:
         look = self.look.value()

@@ -94,6 +94,20 @@ def test_before_any_training_the_shares_of_new_texts_are_measured_when_they_are_
     assert [result.text for result in view.results.results] == texts
 
 
+def test_looking_at_the_share_of_new_texts_leaves_the_texts_alone_that_live_keeps(
+    person: Person, view: GenerateView
+) -> None:
+    person.click("try-live")
+    settle(person)
+    texts = [result.text for result in view.results.results]
+    train_and_stop(person, 60)
+    settle(person)
+    assert [result.text for result in view.results.results] == texts
+    person.click("try-look-new")
+    settle(person)
+    assert [result.text for result in view.results.results] == texts
+
+
 def test_the_shares_drawn_in_one_curve_were_measured_with_the_settings_that_are_shown(
     person: Person, view: GenerateView
 ) -> None:

@@ -44,7 +44,7 @@ class TextSource(ABC):
 
     @abstractmethod
     def fits(self, path: Path, start: bytes) -> bool:
-        """Whether `path` is of this kind; `start`: the first bytes of a file, none of a folder."""
+        """Whether `path` is of this kind; `start`: the first few thousand bytes of a file, none of a folder."""
 
     def made_for(self, path: Path, start: bytes) -> TextSource | None:
         """This kind for the file or folder, with what was found out about it; None if it `fits` another one."""

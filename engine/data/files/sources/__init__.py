@@ -30,7 +30,7 @@ SOURCES: Final[dict[str, TextSource]] = {
     "fasta": Fasta(),
     "plain": PlainFile(),
 }
-_START_BYTES: Final = 4
+_START_BYTES: Final = 1 << 12
 
 
 def source_of(path: Path, form: str = AUTO, kind: str = AUTO) -> TextSource:

@@ -20,7 +20,6 @@ _HEADER: Final = re.compile(r"#\s*([a-z]+(?: column)?)\s*:(.*)", re.IGNORECASE)
 _TELLING: Final = ("separator", "html")  # one of these is in every export; other programs name columns after a # too
 _MARKS: Final = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " ", "pipe": "|", "colon": ":"}
 _OF_ANKI: Final = ("guid", "notetype", "deck", "tags")  # columns that no field of a note stands in
-_LOOKED_AT: Final = 1 << 12  # bytes
 _LARGEST_BYTES: Final = 1 << 28  # of what is read in one piece
 _BLOCK: Final = re.compile(r"</?(?:br|div|p|li|ul|ol|tr|td|hr)\b[^>]*>", re.IGNORECASE)
 _TAG: Final = re.compile(r"</?[a-z][^>]*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
@@ -43,10 +42,7 @@ class AnkiNotes(TextSource):
         return self.made_for(path, start) is not None
 
     def made_for(self, path: Path, start: bytes) -> AnkiNotes | None:
-        if not start.removeprefix(b"\xef\xbb\xbf").startswith(b"#"):
-            return None
-        with open_file(path) as file:
-            options, _ = _header(file.read(_LOOKED_AT).decode("utf-8-sig", "ignore"))
+        options, _ = _header(start.decode("utf-8-sig", "ignore"))
         return AnkiNotes(_names(options)) if any(name in options for name in _TELLING) else None
 
     def open(self, path: Path, text_of: TextOf, progress: OnProgress, sheet: str = "") -> OpenedText:

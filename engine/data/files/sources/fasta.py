@@ -15,7 +15,6 @@ from engine.data.files.text_source import OnProgress, OpenedText, TextOf, TextSo
 
 _LETTERS: Final = rb"[A-Za-z]{10,}[A-Za-z*-]*"  # quoted mail has > before words, too
 _BEGINNING: Final = re.compile(rb">\S[^\r\n]*\r?\n" + _LETTERS + rb"\r?(?:\n|$)")
-_LOOKED_AT: Final = 1 << 12  # bytes
 
 
 class Fasta(TextSource):
@@ -25,10 +24,7 @@ class Fasta(TextSource):
     row_unit = "sequence"
 
     def fits(self, path: Path, start: bytes) -> bool:
-        if not start.startswith(b">"):
-            return False
-        with open_file(path) as file:
-            return _BEGINNING.match(file.read(_LOOKED_AT)) is not None
+        return _BEGINNING.match(start) is not None
 
     def open(self, path: Path, text_of: TextOf, progress: OnProgress, sheet: str = "") -> OpenedText:
         begun = False

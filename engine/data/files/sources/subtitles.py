@@ -10,10 +10,9 @@ from engine.data.files.sources.plain import open_file
 from engine.data.files.text_source import OnProgress, OpenedText, TextOf, TextSource, unpacking
 
 _TIMES: Final = rb"(?:\d+:)?\d\d:\d\d[,.]\d{3}[ \t]+-->"
-_BEGINNING: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:WEBVTT\b|\d+[ \t]*\r?\n" + _TIMES + rb")")
+_BEGINNING: Final = re.compile(rb"(?:\xef\xbb\xbf)?(?:WEBVTT\b|\d+[ \t]*\r?\n" + _TIMES + rb")")
 _TIMES_OF_ONE: Final = re.compile(_TIMES)
 _STYLE: Final = re.compile(rb"</?[a-zA-Z\d][^>]*>|\{\\[^}]*\}")  # <i>, <v Anna>, {\an8}
-_LOOKED_AT: Final = 200  # bytes
 
 
 class Subtitles(TextSource):
@@ -22,11 +21,7 @@ class Subtitles(TextSource):
     row_unit = "subtitle"
 
     def fits(self, path: Path, start: bytes) -> bool:
-        first = start.removeprefix(b"\xef\xbb\xbf")[:1]
-        if not (first.isdigit() or first == b"W"):
-            return False
-        with open_file(path) as file:
-            return _BEGINNING.match(file.read(_LOOKED_AT)) is not None
+        return _BEGINNING.match(start) is not None
 
     def open(self, path: Path, text_of: TextOf, progress: OnProgress, sheet: str = "") -> OpenedText:
         said, inside = list[bytes](), False

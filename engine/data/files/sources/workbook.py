@@ -42,7 +42,7 @@ class Workbook(TextSource):
     encoding = "utf-8"
 
     def fits(self, path: Path, start: bytes) -> bool:
-        return start == _START and _is_workbook(path)
+        return start.startswith(_START) and _is_workbook(path)
 
     def open(self, path: Path, text_of: TextOf, progress: OnProgress, sheet: str = "") -> OpenedText:
         try:

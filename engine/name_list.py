@@ -13,6 +13,12 @@ def some_of(names: Iterable[str], most: int) -> str:
     return ", ".join(first[:most]) + (", …" if len(first) > most else "")
 
 
+def joined(names: Iterable[str]) -> str:
+    """At least one name, as in a sentence: "red", "red and green", "red, green and blue"."""
+    *firsts, last = names
+    return f"{', '.join(firsts)} and {last}" if firsts else last
+
+
 def ends_of_paths(paths: Sequence[str]) -> list[str]:
     """Of each path its last part, or as many of them as tell it from the others; "" stays ""."""
     parts = {path: PurePath(path).parts for path in paths if path}

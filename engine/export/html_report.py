@@ -134,16 +134,14 @@ def _baselines(model: Model, dataset: Dataset) -> str:
     """A table of the trivial methods, the easiest to beat first: how each answers, and its figures."""
     config = model.config
     known = baselines(dataset, config.architecture, config.number_loss, lag_of(config, dataset))
-    figures = [dict(one.values) if one.accuracy is None else {"accuracy": one.accuracy, **one.values} for one in known]
-    names = [*dict.fromkeys(name for values in figures for name in values)]
+    names = [*dict.fromkeys(name for one in known for name in one.metrics)]
     rows = (
         (
-            f"{one.name[0].upper()}{one.name[1:]}",
-            f"{one.method[0].upper()}{one.method[1:]}",
+            *(f"{text[0].upper()}{text[1:]}" for text in (one.name, one.method)),
             loss_text(one.loss, 4),
-            *(_figure(name, values[name]) if name in values else "" for name in names),
+            *(_figure(name, one.metrics[name]) if name in one.metrics else "" for name in names),
         )
-        for one, values in zip(known, figures, strict=True)
+        for one in known
     )
     return table(("Baseline", "How it answers", "Loss", *map(column_title, names)), rows)
 

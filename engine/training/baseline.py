@@ -22,3 +22,8 @@ class Baseline:
     values: Mapping[str, float] = field(default_factory=_no_values, hash=False)
     method: str = ""
     short: str = ""
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """All but the loss, by name: the accuracy first, where one is defined."""
+        return dict(self.values) if self.accuracy is None else {"accuracy": self.accuracy, **self.values}

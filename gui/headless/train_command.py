@@ -286,8 +286,7 @@ def describe(trainer: engine.Trainer) -> str:
 
 def _in_words(known: Baseline) -> str:
     """A baseline and its figures."""
-    values = known.values if known.accuracy is None else {"accuracy": known.accuracy, **known.values}
-    figures = [f"loss {loss_text(known.loss, 4)}", *itertools.starmap(metric_in_words, values.items())]
+    figures = [f"loss {loss_text(known.loss, 4)}", *itertools.starmap(metric_in_words, known.metrics.items())]
     return f"  {known.name}: {', '.join(figures)}"
 
 

@@ -15,6 +15,7 @@ from engine.data.files.time_columns import is_year
 from engine.data.files.totals import are_few, names_something, says_when
 from engine.data.files.two_headers import is_part_of_names
 from engine.data.numbers.decimal_marks import DecimalMarks, WrittenIn, decimal_marks
+from engine.name_list import joined
 
 IN_ONE_ROW: Final = ("in one row",)  # `Recognition.values` of a series whose steps are side by side in the only row
 _SAMPLE: Final = 4000  # rows that tell how numbers are written
@@ -177,5 +178,4 @@ def _text_of(row: Sequence[str]) -> str:
 
 def _do(columns: Sequence[str], verb: str) -> str:
     """Columns and what they do: “Datum” says, “Jahr” and “Monat” say."""
-    *firsts, last = (f"“{name}”" for name in columns)
-    return f"{', '.join(firsts)} and {last} {verb}" if firsts else f"{last} {verb}s"
+    return f"{joined(f'“{name}”' for name in columns)} {verb if len(columns) > 1 else f'{verb}s'}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from engine.name_list import joined
 from engine.number_text import counted
 from gui.session.notice import Level, Notices
 from gui.session.run_library.run_list import RunList
@@ -51,4 +52,4 @@ def _enumerated(names: Sequence[str]) -> str:
     """ "a, b and c", or of more "a, b and 4 other runs": the list may not show the runs that are selected in it."""
     if len(names) > MOST_NAMED:
         names = [*names[: MOST_NAMED - 1], counted(len(names) - MOST_NAMED + 1, "other run")]
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return joined(names)

@@ -39,6 +39,7 @@ from engine.data.numbers.recipes import table_recipe
 from engine.data.numbers.series_times import TimedSeries, in_order_of_time
 from engine.data.numbers.times import joined_time
 from engine.errors import ConfigError, DataError, quoted
+from engine.name_list import joined
 from engine.number_text import counted
 
 FORM: Final = "numbers"
@@ -84,8 +85,7 @@ class NumberTableReader(Reader):
         times = tuple(found.names[k] for k in found.times)
         how = "a row for each step"
         if times:
-            *firsts, last = (f"“{time}”" for time in times)
-            how += f"; {', '.join(firsts)} and {last} say when" if firsts else f"; {last} says when"
+            how += f"; {joined(f'“{time}”' for time in times)} {'say' if len(times) > 1 else 'says'} when"
         for again in (found.names[place] for place in found.again):
             how += f"; “{again}”, a second time, is left out"
         for lasted in (found.names[place] for place in found.durations):
@@ -219,12 +219,8 @@ def _about_series(columns: Sequence[str]) -> str:
     """What tells the series apart, if anything does."""
     if not columns:
         return ""
-    *firsts, last = (f"“{name}”" for name in columns)
-    return (
-        f"; {', '.join(firsts)} and {last} together tell the series apart"
-        if firsts
-        else (f"; {last} tells the series apart")
-    )
+    do = "together tell" if len(columns) > 1 else "tells"
+    return f"; {joined(f'“{name}”' for name in columns)} {do} the series apart"
 
 
 def _name_of(cells: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from typing import Final
 from engine.data.files.sources.plain import open_file
 from engine.data.files.text_source import OnProgress, OpenedText, TextOf, TextSource, unpacking
 from engine.errors import DataError
+from engine.name_list import joined
 
 _HEADER: Final = re.compile(r"#\s*([a-z]+(?: column)?)\s*:(.*)", re.IGNORECASE)
 _TELLING: Final = ("separator", "html")  # one of these is in every export; other programs name columns after a # too
@@ -64,8 +65,7 @@ class AnkiNotes(TextSource):
             lines = [[_text(row[place], is_html) if place < len(row) else "" for place in places] for row in rows]
             for cells in [self._names, *lines] if self._names else lines:
                 out.write(("\t".join(cells) + "\n").encode("utf-8", "replace"))
-        left_out = " and ".join(filter(None, (", ".join([*there][:-1]), *[*there][-1:])))
-        return OpenedText(out, remark=f"Anki’s own columns ({left_out}) are left out." if there else "")
+        return OpenedText(out, remark=f"Anki’s own columns ({joined(there)}) are left out." if there else "")
 
 
 def _header(text: str) -> tuple[Mapping[str, str], str]:

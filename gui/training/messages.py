@@ -1,6 +1,7 @@
 """The messages between the window and the training process, in both directions. Plain values; nothing is shared.
 
-Nobody compares messages, and the window starts sooner without the methods that would (eq=False).
+Nobody compares messages, so they have no methods for that (eq=False), which lets the window start sooner. `Kept` is
+part of a message, and is compared.
 """
 
 from __future__ import annotations

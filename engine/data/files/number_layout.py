@@ -187,11 +187,12 @@ def _columns(
     by_hand = names.index(config.target_column) if label < 0 and config.target_column in names else -1
     times = times if by_hand < 0 or by_hand in times[:1] else (by_hand,)
     words = [] if apart else [place for place in range(width) if place not in times and _are_words(body, place)]
-    if not times:
+    are_of_all = bool(times)  # rather than of each series
+    if not are_of_all:
         times, apart = _times_of_each(names, body, words, chosen) or (times, apart)
-    elif not apart and (by_hand >= 0 or _say_when(body, times)):
-        apart = _apart(names, body, times, words, chosen)
     dated = _say_when(body, times)
+    if are_of_all and not apart and (by_hand >= 0 or dated):
+        apart = _apart(names, body, times, words, chosen)
 
     def enough(cells: Sequence[str]) -> float:
         """How many of the cells must be numbers: where a column of many can hold nothing else, one may be a word."""

@@ -345,15 +345,18 @@ class Oddity(StrEnum):
 def _unreal_time(times: Sequence[str]) -> str:
     """The first time that looks like one but does not exist, such as 29.02.2026, among times that do; "" if there is
     none. times: of which some cannot be read."""
-    if all(np.isnan(moments([time])).any() for time in (times[0], times[-1])):
+
+    def are_read(some: Sequence[str]) -> bool:
+        return not np.isnan(moments(some)).any()
+
+    if not any(are_read([time]) for time in (times[0], times[-1])):
         return ""  # these are no times that can be read
     begin, end = 0, len(times)  # it is among these
     while end - begin > 1:
         middle = (begin + end) // 2
-        begin, end = (begin, middle) if np.isnan(moments(times[begin:middle])).any() else (middle, end)
-    beside = times[begin - 1 if begin else 1]
-    alone = np.isnan(moments([times[begin]])).any() and not np.isnan(moments([beside])).any()
-    return times[begin] if alone and is_time(times[begin]) else ""
+        begin, end = (middle, end) if are_read(times[begin:middle]) else (begin, middle)
+    suspect, beside = times[begin], times[begin - 1 if begin else 1]
+    return suspect if is_time(suspect) and not are_read([suspect]) and are_read([beside]) else ""
 
 
 def odd_times(times: Sequence[str], found: NDArray[np.float64]) -> Iterator[tuple[Oddity, str]]:

@@ -78,9 +78,9 @@ class SeriesRowsReader(Reader):
                 continue
             series.append(np.array(values)[:, None])
             labels.append(label)
-        recipe, is_named = table_recipe((VALUE,), decimal=recognition.decimal.mark), recognition.kind == Kind.SERIES
-        targets, names = ((), tuple(labels)) if is_named else (labels, ())
-        return NumberRows(series, targets, (VALUE,), recipe, skipped, row_names=names)
+        found = NumberRows(series, (), (VALUE,), table_recipe((VALUE,), decimal=recognition.decimal.mark), skipped)
+        is_named = recognition.kind == Kind.SERIES
+        return replace(found, row_names=tuple(labels)) if is_named else replace(found, targets=labels)
 
 
 def _recognised(rows: list[list[str]], delimiter: str, config: DataConfig, requested: bool) -> Recognition | None:

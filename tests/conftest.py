@@ -33,6 +33,13 @@ def pytest_collection() -> Iterator[None]:
         gc.set_threshold(20_000, 20, 20)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """A process that has no tests left takes some of another's: at the end one would work alone for up to 20 s."""
+    if config.option.numprocesses and config.option.dist == "no":
+        config.option.dist = "worksteal"
+
+
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """With `-n auto` one more than there are cores: the window's tests often wait for a training process."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

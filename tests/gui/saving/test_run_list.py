@@ -187,14 +187,19 @@ def test_a_reset_while_it_trains_is_undone_with_the_weights_of_its_last_step_and
     assert person.session.run.progress.step == back
 
 
-def test_undo_names_the_reading_that_is_back_when_the_runs_have_one_name(person: Person, tmp_path: Path) -> None:
-    path = tmp_path / "tickets.csv"
-    path.write_text("priority,category,message\n" + "low,Billing,a b c d\nhigh,Shipping,e f g h\n" * 40)
+def read_otherwise(person: Person, path: Path, text: str, *choices: tuple[str, str]) -> None:
+    """Open a file of this text, and choose one after the other how it is read."""
+    path.write_text(text)
     open_file(person, path)
     show_reading(person)
-    choose(person, "target_column", "priority")
-    choose(person, "unit", "character")
+    for name, value in choices:
+        choose(person, name, value)
     settled(person)
+
+
+def test_undo_names_the_reading_that_is_back_when_the_runs_have_one_name(person: Person, tmp_path: Path) -> None:
+    text = "priority,category,message\n" + "low,Billing,a b c d\nhigh,Shipping,e f g h\n" * 40
+    read_otherwise(person, tmp_path / "tickets.csv", text, ("target_column", "priority"), ("unit", "character"))
     undo(person)
     assert said(person).endswith(" is back, untrained; Symbols characters → automatic.")
     undo(person)
@@ -202,13 +207,8 @@ def test_undo_names_the_reading_that_is_back_when_the_runs_have_one_name(person:
 
 
 def test_undo_calls_the_sides_of_pairs_what_the_window_calls_them(person: Person, tmp_path: Path) -> None:
-    path = tmp_path / "words.tsv"
-    path.write_text("german\tenglish\tfrench\n" + "".join(f"Wort {k}\tword {k}\tmot {k}\n" for k in range(80)))
-    open_file(person, path)
-    show_reading(person)
-    choose(person, "target_column", "french")
-    choose(person, "source_column", "english")
-    settled(person)
+    text = "german\tenglish\tfrench\n" + "".join(f"Wort {k}\tword {k}\tmot {k}\n" for k in range(80))
+    read_otherwise(person, tmp_path / "words.tsv", text, ("target_column", "french"), ("source_column", "english"))
     undo(person)
     assert said(person).endswith(" is back, untrained; Source english → german.")
     undo(person)

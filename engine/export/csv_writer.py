@@ -28,8 +28,8 @@ def delimiter_of(path: str | os.PathLike[str]) -> str:
 
 def write_table(path: str | os.PathLike[str], rows: Iterable[Sequence[object]], decimal: str = ".") -> None:
     """Write rows of text and numbers as UTF-8, the column names first, separated as the name's ending promises, or as
-    JSON lines. decimal: the mark before decimals; beside commas, semicolons separate the columns of a CSV, as programs
-    expect it where these marks are usual. StorageError as `replacing`."""
+    JSON lines. decimal: the mark before decimals; if it is a comma, semicolons separate the columns of a CSV, as
+    spreadsheets expect where commas are usual. StorageError as `replacing`."""
     with (
         replacing(path) as temporary,
         # damaged texts may contain half a surrogate pair, which UTF-8 cannot encode

@@ -27,7 +27,7 @@ _NOTHING = 1e-6  # below this share, float32 rounding dominates
 _VANISHES = 0.5  # shrinkage per step at which it counts as vanishing, however short the text
 _TIMES_FROM = 10.0  # if the gradient is anywhere this many times as large, all is told in multiples, not in per cent
 _TINY = 1e-300
-_SQUARINGS = 16  # error about log(H) / 2¹⁶, which no figure of it shows
+_SQUARINGS = 16  # relative error about log(H) / 2¹⁶, too small to show in two decimals
 
 
 @dataclass(frozen=True, eq=False)

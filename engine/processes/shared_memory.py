@@ -143,7 +143,7 @@ def _new(shape: tuple[int, ...], dtype: np.dtype[Any], for_one: bool) -> NDArray
 
 def _open(name: str, *, tracked: bool, size: int = 0) -> SharedMemory:
     """Create memory of a given size, or open it. tracked: the resource tracker removes it if this process dies."""
-    from multiprocessing.shared_memory import SharedMemory  # slow, and most data are too small to be shared
+    from multiprocessing.shared_memory import SharedMemory  # slow to import, and most data is too small to share
 
     if sys.version_info >= (3, 13):
         return SharedMemory(name, create=size > 0, size=size, track=tracked)

@@ -203,14 +203,14 @@ class CurrentRun(QObject):
             self._set_status(RunStatus.PAUSED)
 
     def toggle(self) -> None:
-        """Pause or train. Right after a run has ended by itself, nothing: Pause was meant."""
+        """Pause or train. Right after a run has ended by itself, do nothing: the press was meant for Pause."""
         if self.training:
             self.pause()
         elif not self._has_just_ended() and not self._is_replaced():
             self.train()
 
     def _has_just_ended(self) -> bool:
-        """Whether there was no time yet to see that the run has ended: less than a double click takes."""
+        """Whether the run ended so recently that nobody can have seen it: less than a double click ago."""
         interval = QGuiApplication.styleHints().mouseDoubleClickInterval()
         return self._since_end.isValid() and self._since_end.elapsed() < interval
 

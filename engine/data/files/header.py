@@ -21,7 +21,7 @@ _WORDS_A_NAME: Final = 3
 _HARDLY_ANY: Final = 0.02  # of the values
 _RECUR: Final = 4  # rows for each different text
 _SHORT: Final = 3
-_MARKED: Final = 0.9  # of the lines begin with a quotation mark
+_MARKED: Final = 0.9  # of the lines below a title begin with a quotation mark
 _SHORT_SHARE: Final = 0.05
 
 
@@ -50,8 +50,8 @@ def has_header(rows: Sequence[Sequence[str]], wanted: str) -> bool:
 
 
 def is_bare_title(lines: Sequence[str]) -> bool:
-    """Whether the first line of a single column, in which quotation marks enclose what needs them, names the column: it
-    occurs once and ends no sentence, and the lines below have marks, as it has not, or are much longer."""
+    """Whether the first line of a table with one column, in which texts may be quoted, is its title: it occurs once, is
+    not quoted and does not end a sentence, and the lines below are nearly all quoted, or much longer."""
     first, below = lines[0].strip() if lines else "", Column.of("", [line.strip() for line in lines[1:]])
     if not first or '"' in first or first in below.values or _SENTENCE_END.search(first):
         return False

@@ -149,8 +149,8 @@ def _are_numbers(found: Recognition, column: str) -> bool:
 
 
 def _titled_column(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition | None:
-    """The one column of a CSV or TSV file whose first line is its title, or in which quotation marks enclose what needs
-    them; None if it is not such a file.
+    """The one column of a CSV or TSV file whose first line is its title, or in which texts with commas are quoted; None
+    if it is not such a file.
 
     The file's name shows that it is a table; in a plain list of words, a first line "name" may be one of them.
     """

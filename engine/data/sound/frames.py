@@ -33,7 +33,7 @@ def frames_by_recipe(path: Path, recipe: Mapping[str, Any]) -> NDArray[np.float3
 
 def read_frames(path: Path, config: DataConfig) -> NDArray[np.float32]:
     """(T, bands) log-mel frames of a file."""
-    from engine.data.sound.read_sound import read_sound  # the samples, listed at the start, come from no file
+    from engine.data.sound.read_sound import read_sound  # not needed to list the samples at the start
 
     return frames_of(read_sound(path, config.sound_rate), config)
 

@@ -1,5 +1,5 @@
-"""Tables with a series in each row, one number for each step: with its label first or last, or, below numbered columns,
-with its name first, as forecasting competitions publish them."""
+"""Tables with a series in each row, one number for each step. Its label comes first or last; or, where the columns are
+numbered, its name comes first, as forecasting competitions publish them."""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ from engine.name_list import joined
 _HEADER: Final = re.compile(r"#\s*([a-z]+(?: column)?)\s*:(.*)", re.IGNORECASE)
 _TELLING: Final = ("separator", "html")  # one of these is in every export; other programs name columns after a # too
 _MARKS: Final = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " ", "pipe": "|", "colon": ":"}
-_OF_ANKI: Final = ("guid", "notetype", "deck", "tags")  # columns that no field of a note stands in
-_LARGEST_BYTES: Final = 1 << 28  # of what is read in one piece
+_OF_ANKI: Final = ("guid", "notetype", "deck", "tags")  # columns that hold no field of a note
+_LARGEST_BYTES: Final = 1 << 28  # of a file, which is read in one piece
 _BLOCK: Final = re.compile(r"</?(?:br|div|p|li|ul|ol|tr|td|hr)\b[^>]*>", re.IGNORECASE)
 _TAG: Final = re.compile(r"</?[a-z][^>]*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _SOUND: Final = re.compile(r"\[sound:[^\]]*\]")
@@ -104,7 +104,7 @@ def _text(cell: str, is_html: bool) -> str:
     """A field on one line."""
     text = _SOUND.sub("", cell)
     if is_html:
-        from html import unescape  # which holds the names of two thousand characters
+        from html import unescape  # rarely needed: it knows the names of two thousand characters
 
         text = unescape(_TAG.sub("", _BLOCK.sub(" ", text)))
     return " ".join(text.split())

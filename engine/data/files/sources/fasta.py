@@ -13,7 +13,7 @@ from typing import Final
 from engine.data.files.sources.plain import open_file
 from engine.data.files.text_source import OnProgress, OpenedText, TextOf, TextSource, unpacking
 
-_LETTERS: Final = rb"[A-Za-z]{10,}[A-Za-z*-]*"  # quoted mail has > before words, too
+_LETTERS: Final = rb"[A-Za-z]{10,}[A-Za-z*-]*"  # lines of quoted mail begin with > too, but hold more than letters
 _BEGINNING: Final = re.compile(rb">\S[^\r\n]*\r?\n" + _LETTERS + rb"\r?(?:\n|$)")
 
 

@@ -37,7 +37,7 @@ class Subtitles(TextSource):
                 elif inside:
                     said.append(_STYLE.sub(b"", line).strip())
             out.write(_line(said))
-        return OpenedText(out, remark="What is said is read, a line for each subtitle, without its number and times.")
+        return OpenedText(out, remark="Only what is said is read: one line per subtitle, without its number and times.")
 
 
 def _line(said: list[bytes]) -> bytes:

@@ -37,9 +37,13 @@ class VectorPart(NamedTuple):
 
 
 class Optimizer(ABC):
-    """Holds the moments, (P,) by name: its whole state, besides the number of steps."""
+    """Holds the moments, (P,) by name: its whole state, besides the number of steps.
+
+    high_rate: the learning rate from which a run that learns little probably suffers from too large steps.
+    """
 
     names: ClassVar[tuple[str, ...]] = ()
+    high_rate: ClassVar[float] = 1.0
 
     def __init__(self, config: TrainingConfig, weights: FloatArray, special: Sequence[VectorPart] = ()) -> None:
         """weights (P,). special: parts of it that do not move like the rest, from first to last."""
@@ -114,6 +118,7 @@ class Momentum(Optimizer):
     """m ← μ m + g; w ← w − rate · m."""
 
     names = ("velocity",)
+    high_rate = 0.1  # nine tenths of each step are taken again: ten steps in one
 
     def _move(self, block: _Block, rate: float, scale: float) -> None:
         weights, _, (velocity,), spare = block
@@ -127,6 +132,7 @@ class Nesterov(Optimizer):
     """m ← μ m + g; w ← w − rate · (g + μ m). Nesterov (1983) in the form of Sutskever et al. (2013)."""
 
     names = ("velocity",)
+    high_rate = 0.1  # nine tenths of each step are taken again: ten steps in one
 
     def _move(self, block: _Block, rate: float, scale: float) -> None:
         weights, _, (velocity,), spare = block
@@ -142,6 +148,7 @@ class RMSprop(Optimizer):
     """v ← α v + (1 − α) g²; w ← w − rate · g / (√v + ε). Tieleman and Hinton (2012), α = 0.99, ε = 1e-8."""
 
     names = ("square",)
+    high_rate = 0.03  # each weight moves by about the rate, however small its gradient
 
     def _move(self, block: _Block, rate: float, scale: float) -> None:
         weights, gradient, (square,), spare = block
@@ -163,6 +170,7 @@ class Adam(Optimizer):
     """
 
     names = ("mean", "square")
+    high_rate = 0.03  # as for RMSprop
 
     def _move(self, block: _Block, rate: float, scale: float) -> None:
         weights, gradient, (mean, square), spare = block

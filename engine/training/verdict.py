@@ -12,10 +12,11 @@ from engine.cells import CELLS
 from engine.config import ModelConfig, TrainingConfig
 from engine.inspection.gradient_flow import gradient_flow
 from engine.models.metrics import METRICS
-from engine.number_text import counted, percent, run_loss
+from engine.number_text import counted, in_figures, percent, run_loss
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
 from engine.training.evaluation import Metrics
+from engine.training.optimizers import OPTIMIZERS
 from engine.training.schedules import SCHEDULES
 from engine.training.trainer import Trainer
 
@@ -68,10 +69,15 @@ def verdict(trainer: Trainer, known: Sequence[Baseline] | None = None) -> tuple[
     better = _better_baseline(trainer, known, final)
     if better:
         found.append(Finding(better))
+        if trainer.training.learning_rate >= OPTIMIZERS[trainer.training.optimizer].high_rate:
+            rate = in_figures(trainer.training.learning_rate)
+            text = f"The learning rate, {rate}, may be too high."
+            return (*found, Finding(text, "learning_rate", _slower(trainer)))
     fell = _still_fell(trainer)
     improves = _still_improved(trainer) or (fell and (gap < _SAME or bool(better)))
     all_right = _share_right(final) == 1  # then nothing is left to gain, whatever the losses
-    goes_on = _last_is_best(trainer) and improves and not all_right
+    worst = max(one.loss for one in known)  # at it, the network guesses, and what falls may be mere ups and downs
+    goes_on = _last_is_best(trainer) and improves and not all_right and final.loss < worst
     memorized = gap > _FAR and _share_right(final) < _NEARLY_ALL
     if goes_on and not memorized:
         more = "minutes" if trainer.training.minutes else "epochs"
@@ -81,7 +87,8 @@ def verdict(trainer: Trainer, known: Sequence[Baseline] | None = None) -> tuple[
     equal = gap < _SAME and has_stopped and not all_right
     in_brackets = "" if better else f" ({losses})"
     learned = not better and not _hardly_better(trainer, known, final)
-    untaught = _longer_memory(trainer, in_brackets, learned) if equal or (better and not goes_on) else None
+    guesses = _gap(trainer, final.loss, worst) < _LITTLE
+    untaught = _longer_memory(trainer, in_brackets, learned, guesses) if equal or (better and not goes_on) else None
     if untaught:
         found.append(untaught)
     elif memorized:
@@ -165,15 +172,17 @@ def _exploded(trainer: Trainer, known: Sequence[Baseline], train: float, validat
     worst = max(known, key=lambda one: one.loss)
     if min(train, validation) - worst.loss < max(_LEAST_EXPLODED, _EXPLODED * abs(worst.loss)):
         return None
-    training = trainer.training
-    slower = float(f"{training.learning_rate / _SLOWER:.1g}")
-    ways = "A lower learning rate" if training.clip_norm else "A lower learning rate, or clipping the gradient,"
+    ways = "A lower learning rate" if trainer.training.clip_norm else "A lower learning rate, or clipping the gradient,"
     return Finding(
         f"The loss has exploded: {run_loss(train)} on training and {run_loss(validation)} on validation examples, far "
         f"above {worst.name} ({run_loss(worst.loss)}). {ways} may help.",
         "learning_rate",
-        slower,
+        _slower(trainer),
     )
+
+
+def _slower(trainer: Trainer) -> float:
+    return float(f"{trainer.training.learning_rate / _SLOWER:.1g}")
 
 
 def _nothing_wrong(final: Metrics, losses: str) -> str:
@@ -224,11 +233,12 @@ def _memorized_later(trainer: Trainer) -> str:
     )
 
 
-def _longer_memory(trainer: Trainer, losses: str, learned: bool) -> Finding | None:
+def _longer_memory(trainer: Trainer, losses: str, learned: bool, guesses: bool) -> Finding | None:
     """A cell with gates in place of one without, or initial weights for a long memory, if the gradient vanishes before
     it reaches the first step of most texts: no number of units brings it there. None otherwise.
 
-    losses: as for `_larger`. learned: whether it is better than the methods without a network.
+    losses: as for `_larger`. learned: whether it is better than the methods without a network. guesses: whether it is
+    hardly better than the worst of them: one that is may have learned from early steps before the gradient vanished.
     """
     config = trainer.model.config
     gated = CELLS[config.cell].is_gated()
@@ -241,7 +251,9 @@ def _longer_memory(trainer: Trainer, losses: str, learned: bool) -> Finding | No
     looked_at = min(len(texts), _TEXTS)
     if 2 * sum(gradient_flow(model, texts[k]).starts_untaught for k in range(looked_at)) <= looked_at:
         return None
-    why = "the gradient vanishes on its way back, so hardly anything is learned from early steps"
+    why = "little of the gradient reaches early steps"
+    if guesses:
+        why = "the gradient vanishes on its way back, so hardly anything is learned from early steps"
     if gated:
         return Finding(
             f"Perhaps underfitted{losses}: {why}. Initial weights for a long memory, with which the cell holds "

@@ -156,9 +156,28 @@ def test_a_falling_loss_needs_no_word_where_it_is_known_what_the_network_can_lea
 
 
 def test_a_network_that_a_baseline_beats_is_to_train_on_while_its_loss_falls() -> None:
-    worse, more = verdict(still_falling(0.8, 1.0, epochs=2))
+    worse, more = verdict(still_falling(0.6, 0.7, epochs=2), [Baseline("blind guess", 0.8), Baseline("bag", 0.5)])
     assert worse.text.startswith("A baseline does better")
     assert (more.setting, more.value) == ("epochs", 2)
+
+
+def test_a_network_that_does_no_better_than_a_guess_is_not_said_to_improve() -> None:
+    trainer = still_falling(1.41, 1.42, epochs=2)
+    findings = verdict(trainer, [Baseline("blind guess", 1.386), Baseline("most frequent label", 1.386, 0.25)])
+    assert "A baseline does better" in findings[0].text
+    assert not any("improving" in finding.text or finding.setting == "epochs" for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "rate", "slower"),
+    [("adam", 0.02, 0), ("adam", 0.03, 0.003), ("adam", 1, 0.1), ("sgd", 0.5, 0), ("sgd", 1, 0.1)],
+)
+def test_a_high_learning_rate_is_named_where_a_baseline_does_better(optimizer: str, rate: float, slower: float) -> None:
+    trainer = ended(1.41, 1.42, optimizer=optimizer, learning_rate=rate)
+    told = [one for one in verdict(trainer, [Baseline("blind guess", 1.386)]) if one.setting == "learning_rate"]
+    assert [one.value for one in told] == [slower] * bool(slower)
+    assert [one.text for one in told] == [f"The learning rate, {rate}, may be too high."] * bool(slower)
+    assert not any(one.setting == "learning_rate" for one in verdict(trainer, [Baseline("blind guess", 1.6)]))
 
 
 @pytest.mark.parametrize("epochs", [1, 2])
@@ -192,7 +211,7 @@ def test_a_baseline_that_does_better_is_told_first_and_nothing_is_good_enough(
     known = [Baseline("blind guess", 1.6), Baseline("bag of words", 0.5, None if math.isnan(accuracy) else 0.9)]
     monkeypatch.setattr(of_verdicts, "baselines", lambda *_: known)
     shares = {} if math.isnan(accuracy) else {"accuracy": accuracy}
-    trainer = ended(0.8 * loss, loss, shares, patience=1, epochs=500, learning_rate=0.1)
+    trainer = ended(0.8 * loss, loss, shares, patience=1, epochs=500, learning_rate=0.02)
     assert trainer.ended_early
     findings = [finding.text for finding in verdict(trainer)]
     assert findings[0].startswith(f"A baseline does better, bag of words: {said}." if said else "No sign of")
@@ -419,3 +438,4 @@ def test_gates_are_offered_only_where_no_error_of_any_step_reaches_the_first(
     trainer.train_loss, trainer.final = 1.0, engine.Metrics(1.01, 5)
     (finding,) = verdict(trainer)
     assert finding.setting == ("hidden_size" if architecture == "one-to-many" else "cell")
+    assert "hardly anything is learned" not in finding.text  # so far below a blind guess, it may have been

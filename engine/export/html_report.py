@@ -18,7 +18,7 @@ from engine.export.svg_plot import plot
 from engine.export.tables import report_columns, report_rows
 from engine.inspection.mistakes import Confusion, confusion
 from engine.models import Model, model_class
-from engine.models.metrics import column_title, is_share, told, why_zero
+from engine.models.metrics import about_accuracy, column_title, is_share, told, why_zero
 from engine.models.model_description import Verb
 from engine.number_text import counted, loss_text, own_units, percent
 from engine.options import Config
@@ -154,7 +154,11 @@ def _measured(measured: Measured, values: Mapping[str, float], weights_step: int
     """A table of these figures of some weights on some examples. weights_step: of the weights that the answers are
     given with."""
     where = [("File", measured.file)] if measured.file else []
-    figures = [(column_title(name), f"{value:.4f}", why_zero(name, value)) for name, value in values.items()]
+    notes = {"accuracy": about_accuracy(values)}
+    figures = [
+        (column_title(name), f"{value:.4f}", why_zero(name, value) or notes.get(name, ""))
+        for name, value in values.items()
+    ]
     step = f"{measured.step:,}"
     other = f"measured with the weights of this step; the answers are those of step {weights_step:,}"
     at = ("Step", step) if measured.step == weights_step else ("Step", step, other)

@@ -50,6 +50,7 @@ class Captioner(TextDecoder):
     task = "writes captions of pictures"
     stages = (Stage("", ReadOut.EVERY, fed_back=True, begins_with="picture"),)
     pictogram = Pictogram(3, (0,), (0, 1, 2))
+    weights_note = "weights: some make the first state from the picture, the others are the same at every step."
     unused = MappingProxyType(
         {
             **NOT_OF_ONE_WAY,

@@ -79,6 +79,7 @@ class SourceReader(TextDecoder):
         Stage("decoder", ReadOut.EVERY, fed_back=True),
     )
     pictogram = Pictogram(4, (0, 1), (2, 3))
+    weights_note = "weights: the encoder’s and the decoder’s own, each the same at every step."
 
     def _build(self) -> None:
         config = self.config

@@ -55,6 +55,10 @@ METRICS: dict[str, Metric] = {
 }
 
 
+ACCURACY_OF_SYMBOLS = (
+    "Accuracy counts single symbols, each predicted after the right ones before it; exact match counts whole answers, "
+    "which the network writes by itself"
+)
 _OF = ":"
 _MAIN = ("exact_match", "entity_f1", "accuracy", "mae", "perplexity")
 
@@ -114,6 +118,11 @@ def metric_in_words(name: str, value: float) -> str:
 def why_zero(name: str, value: float) -> str:
     """Why a metric is exactly 0 although the answers may be good; "" if there is nothing to say."""
     return METRICS[name].of_zero if value == 0 and name in METRICS else ""
+
+
+def about_accuracy(measured: Collection[str]) -> str:
+    """What accuracy counts where whole answers are measured, too; "" where it counts them."""
+    return ACCURACY_OF_SYMBOLS if {"accuracy", "exact_match"} <= set(measured) else ""
 
 
 def told(values: Mapping[str, V], classes: bool) -> dict[str, V]:

@@ -26,7 +26,7 @@ from engine.inspection.membership import rows_in_training
 from engine.inspection.unknown_symbols import UnknownSymbols
 from engine.models.answer_options import SearchOptions, WritingOptions
 from engine.models.forecast_table import SERIES_NAME, ForecastTable, too_few_read
-from engine.models.metrics import metric_in_words, told
+from engine.models.metrics import about_accuracy, metric_in_words, told
 from engine.models.number_metrics import about_columns
 from engine.name_list import some_of
 from engine.number_text import counted, loss_text, percent
@@ -393,6 +393,8 @@ def remarks(found: ExamplesFile, metrics: engine.Metrics) -> Iterator[str]:
         yield metrics.not_counted
     if columns := about_columns(found.examples.codec.values):
         yield f"{columns}."
+    if symbols := about_accuracy(metrics.values):
+        yield f"{symbols}."
     for reason, count in found.left_out.items():
         yield f"{count:,} of {found.rows:,} rows left out: {reason.removesuffix('.')}."
     if found.unknown_share >= 0.005:

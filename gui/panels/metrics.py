@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QLabel
 
-from engine.models.metrics import in_percent, is_share, metric_text, metric_title
+from engine.models.metrics import about_accuracy, in_percent, is_share, metric_text, metric_title
 from engine.models.number_metrics import about_columns
 from engine.number_text import percent
 from engine.training.baseline import Baseline
@@ -44,21 +44,23 @@ class MetricsPanel(CurveView):
     """One curve for each metric of the validation examples."""
 
     HELP = (
-        "Loss is what training reduces; metrics are what people care about. Accuracy: the share of right answers. "
-        "Entity F1: how many named entities are found whole and with the right type (recall), balanced against how "
-        "many of those found are real (precision). Macro F1: the same for labels, all counted equally. Exact match: "
-        "the share of answers that are right from the first symbol to the last. Error rate: how many symbols would "
-        "have to be inserted, deleted or replaced to make all answers right, for each symbol there should be. "
-        "Perplexity: the number of equally likely symbols the network might as well be guessing among, e to the power "
-        "of the loss. Bits per character: the loss in bits, for each character of the text. MAE: how far off predicted "
-        "numbers are on average, in their own units. RMSE: the root of the mean squared error, in which large errors "
-        "count for more. With several columns, MAE and RMSE are the means of those of the columns, even if their units "
-        "differ. R²: the share of the variance of the numbers that is explained, averaged over the columns; 0 is "
-        "no better than always predicting the mean, and below 0 is worse. Coverage of the 90 % band: the share of the "
-        "numbers that lie inside the network’s band of uncertainty; about 90 % if it judges that well.\n\n"
+        "Loss is what training reduces; metrics are what people care about. Accuracy: the share of right answers; "
+        "where answers are written symbol by symbol, the share of symbols that are predicted right, each after the "
+        "right ones before it (teacher forcing). Entity F1: how many named entities are found whole and with the right "
+        "type (recall), balanced against how many of those found are real (precision). Macro F1: the same for labels, "
+        "all counted equally. Exact match: the share of answers, written by the network alone, that are right from the "
+        "first symbol to the last. Error rate: how many symbols would have to be inserted, deleted or replaced to make "
+        "all answers right, for each symbol there should be. Perplexity: the number of equally likely symbols the "
+        "network might as well be guessing among, e to the power of the loss. Bits per character: the loss in bits, "
+        "for each character of the text. MAE: how far off predicted numbers are on average, in their own units. RMSE: "
+        "the root of the mean squared error, in which large errors count for more. With several columns, MAE and RMSE "
+        "are the means of those of the columns, even if their units differ. R²: the share of the variance of the "
+        "numbers that is explained, averaged over the columns; 0 is no better than always predicting the mean, and "
+        "below 0 is worse. Coverage of the 90 % band: the share of the numbers that lie inside the network’s band of "
+        "uncertainty; about 90 % if it judges that well.\n\n"
         "All are measured on the validation examples, which are never trained on. Dashed lines show what counting "
-        "alone achieves. The line above the plot shows the first result on a test file, if there is one (test… in "
-        "the data settings); it is also saved with the run and in its report."
+        "alone achieves. The line above the plot shows the first result on a test file, if there is one (test… in the "
+        "data settings); it is also saved with the run and in its report."
     )
 
     least_plot = NARROW_LEAST_PX  # with a line above the plot and one below, no higher than the view of the loss
@@ -95,7 +97,6 @@ class MetricsPanel(CurveView):
         """Say on how many examples is measured."""
         dataset = self.session.data.dataset
         self.subtitle.setText(measured_on(dataset) or ALL)
-        self.reading.setToolTip(plain_tip("" if dataset is None else about_columns(dataset.codec.values)))
 
     def _choose(self) -> None:
         self._wanted = str(self.what.value())
@@ -105,6 +106,8 @@ class MetricsPanel(CurveView):
         """The number of evaluations, and which metrics are chosen."""
         choices = choices_of(curve)
         offer(self.what, choices)
+        numbers = None if self.session.data.dataset is None else self.session.data.dataset.codec.values
+        self.reading.setToolTip(plain_tip(about_columns(numbers) or about_accuracy(curve.validation_metrics)))
         if choices:  # back to the user's choice, which other data may not have had
             self.what.set_value(self._wanted if self._wanted in choices else next(iter(choices)))
             self.what.hold_chosen(LEAST_LETTERS)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from engine.models.metrics import brief_title, main_metric, metric_text, metric_title
+from engine.models.metrics import about_accuracy, brief_title, main_metric, metric_text, metric_title
 from engine.models.number_metrics import about_columns
 from engine.number_text import counted, duration, grouped, run_loss, short
 from gui.panels.base.panel import Panel
@@ -214,8 +214,9 @@ class TrainBar(Panel):
         metric, value = self._figure_now()
         data = session.data.dataset
         columns = about_columns(data.codec.values) if data is not None and metric in ("mae", "rmse") else ""
+        symbols = about_accuracy(session.run.curve.validation_metrics) if metric == "accuracy" else ""
         tip = f"Validation {metric_title(metric)}{part}{with_kept}"
-        self._accuracy.setToolTip(plain_tip("\n".join(filter(None, (tip, columns)))))
+        self._accuracy.setToolTip(plain_tip("\n".join(filter(None, (tip, columns, symbols)))))
         figure = run_loss(value) if metric == "loss" else metric_text(metric, value)
         written = f"{VALIDATION} {brief_title(metric)} {figure}"
         self._accuracy.setText(written if math.isfinite(value) else "")

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from gui.theme import mix
-from gui.unrolled_view.diagram import CellPlace, Diagram, LayerRow
+from gui.unrolled_view.diagram import ZEROS, CellPlace, Diagram, LayerRow
 from gui.unrolled_view.flow import arrow_head, flow_pen
 from gui.unrolled_view.fold import CLOSE, FOLDED_ASIDE, FOLDED_CELL, LOW_LOOP, ROOMY, Fold, LoopSpacing
 from gui.unrolled_view.layout import SOFTMAX_WIDTH, DiagramLayout
@@ -186,6 +186,9 @@ class LoopPainter:
             lines = [(weights_of(row, self.diagram.remembers), self.theme.accent), (again, self.theme.muted)]
             if not self.diagram.remembers:
                 lines.append(("each starts from zeros", self.theme.muted))
+            if (made_from := self.diagram.begins_with(part)) != ZEROS:
+                whole, brief = f"first state made from the {made_from}", f"starts from the {made_from}"
+                lines.append((self._worded((whole,), (brief,))[0], self.theme.muted))
             self.note(painter, column, self.layout.cell(column, row.level).center().y(), lines, left)
         if self.diagram.columns[column].above or self.diagram.feeds_back(part):
             own = self._worded(("output W b", "read out at every step"), ("output W b", "at every step"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -32,13 +33,17 @@ from tests.gui.panels.small_numbers import WAVE
 from tests.gui.plots.mouse import is_drawn
 
 
-@pytest.mark.sample("order")
-def test_the_curves_are_the_engines_metrics(person: Person) -> None:
-    panel = open_view(person, "metrics", MetricsPanel)
+def train_for_an_epoch(person: Person) -> None:
     person.session.run.set_training(epochs=1)
     person.wait_ready()
     person.session.run.train()
     person.wait_until(lambda: person.session.run.status == "finished" and not person.session.busy)
+
+
+@pytest.mark.sample("order")
+def test_the_curves_are_the_engines_metrics(person: Person) -> None:
+    panel = open_view(person, "metrics", MetricsPanel)
+    train_for_an_epoch(person)
     person.wait_until(lambda: len(panel.plot.lines) > 0)
     expected = evaluate(model_of(person), dataset_of(person).validation).values
     accuracy = panel.shown()["accuracy"]
@@ -254,6 +259,22 @@ def test_figures_of_several_columns_say_that_they_are_means_of_different_units(
     assert not panel.reading.toolTip()
     person = numbers("series", lambda: [np.hstack([WAVE, 100 * WAVE])])
     person.wait_until(lambda: "means over the 2 columns, each in its own units" in panel.reading.toolTip())
+
+
+def test_beside_exact_match_accuracy_is_said_to_count_single_symbols(person: Person, tmp_path: Path) -> None:
+    panel = open_view(person, "metrics", MetricsPanel)
+    path = tmp_path / "pairs.tsv"
+    words = ["".join(letters) for letters in itertools.product("abc", repeat=4)]
+    path.write_text("".join(f"{word}\t{word[::-1]}\n" for word in words))
+    open_file(person, path)
+    train_for_an_epoch(person)
+    person.wait_until(lambda: {"accuracy", "exact_match"} <= set(panel.shown()))
+    person.wait_until(lambda: panel.reading.toolTip().startswith("Accuracy counts single symbols"))
+    person.session.data.load_sample("order")
+    person.wait_ready()
+    train_for_an_epoch(person)
+    person.wait_until(lambda: "macro_f1" in panel.shown())
+    person.wait_until(lambda: not panel.reading.toolTip())
 
 
 def test_each_column_of_a_series_has_an_error_of_its_own(person: Person, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 import engine
@@ -410,6 +410,18 @@ def test_the_picture_that_a_captioner_begins_with_stands_before_its_first_cell(p
     seen = canvas.viewport().grab(room).toImage()
     pixels = [seen.pixelColor(x, y) for x in range(seen.width()) for y in range(seen.height())]
     assert sum(color.saturation() > 150 for color in pixels) > 50, "shapes in strong colours, where grey words stood"
+
+
+@pytest.mark.sample("shapes")
+def test_a_captioners_loop_tells_what_makes_its_first_state_as_do_its_weights(person: Person, tmp_path: Path) -> None:
+    panel = panel_of(person)
+    person.wait_until(lambda: panel.looked is not None)
+    person.click("unrolled-form-loop")
+    person.wait_until(lambda: panel.canvas.share == 1.0)
+    settle(person)
+    assert "first state made from the picture" in texts_in(panel.canvas.viewport(), tmp_path)
+    weights = person.find(QLabel, "weights").text()
+    assert "some make the first state from the picture, the others are the same at every step." in weights
 
 
 def test_a_symbol_that_the_network_does_not_know_has_its_own_name_wherever_it_stands(

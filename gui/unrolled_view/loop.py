@@ -187,8 +187,7 @@ class LoopPainter:
             if not self.diagram.remembers:
                 lines.append(("each starts from zeros", self.theme.muted))
             if (made_from := self.diagram.begins_with(part)) != ZEROS:
-                whole, brief = f"first state made from the {made_from}", f"starts from the {made_from}"
-                lines.append((self._worded((whole,), (brief,))[0], self.theme.muted))
+                lines.append((f"starts from the {made_from}", self.theme.muted))
             self.note(painter, column, self.layout.cell(column, row.level).center().y(), lines, left)
         if self.diagram.columns[column].above or self.diagram.feeds_back(part):
             own = self._worded(("output W b", "read out at every step"), ("output W b", "at every step"))

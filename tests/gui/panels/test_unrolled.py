@@ -419,7 +419,7 @@ def test_a_captioners_loop_tells_what_makes_its_first_state_as_do_its_weights(pe
     person.click("unrolled-form-loop")
     person.wait_until(lambda: panel.canvas.share == 1.0)
     settle(person)
-    assert "first state made from the picture" in texts_in(panel.canvas.viewport(), tmp_path)
+    assert "starts from the picture" in texts_in(panel.canvas.viewport(), tmp_path)
     weights = person.find(QLabel, "weights").text()
     assert "some make the first state from the picture, the others are the same at every step." in weights
 

@@ -41,9 +41,12 @@ class AttentionPanel(AskingView[ProbeAttention]):
 
     HELP = (
         "A plain encoder–decoder has to squeeze the whole input into one state. With attention, the decoder may look "
-        "back: at each step it gives every input word a weight, the weights of a row sum to 1, and it reads the "
-        "states in that proportion. A good translator draws a line from the upper left to the lower right, with bends "
-        "where the two languages order their words differently. An untrained network looks everywhere equally."
+        "back: at each step it gives every input word a weight, the weights of a row sum to 1, and it reads the states "
+        "in that proportion. The weights are the softmax of a score for each input word, qᵀ W k: q is the decoder’s "
+        "state, k the encoder’s at that word, and W is learned (Luong et al., 2015). With recordings and with copying, "
+        "the score also depends on where it looked before. A good translator draws a line from the upper left to the "
+        "lower right, with bends where the two languages order their words differently. An untrained network looks "
+        "everywhere equally."
     )
 
     def __init__(self, session: Session, title: str) -> None:

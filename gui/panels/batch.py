@@ -20,9 +20,9 @@ from gui.widgets.text import text_label
 
 MOST_ROWS = 64
 PADDED = (
-    "Sequences differ in length; to stand in one table they are padded to the longest. Red positions are the start, "
-    "blue ones the end of a sequence. Hatched ones are padding: among the inputs they are never computed, among the "
-    "targets they are masked, so they have no loss and no gradient.\n\n"
+    "Sequences differ in length; to stand in one table they are padded to the longest. Start symbols "
+    "are red and end symbols blue, where there are any. Hatched positions are padding: among the inputs they are never "
+    "computed, among the targets they are masked, so they have no loss and no gradient.\n\n"
     "They are sorted by length. {steps}"
 )
 EQUAL = "All of its rows are equally long, as the windows of a running text are, so nothing is padded."

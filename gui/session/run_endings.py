@@ -73,8 +73,12 @@ def restored(kept: Kept, training: engine.TrainingConfig, curve: Curve, step: in
 
     why = why_early(training) if kept.early else COMPLETE
     value = kept.loss if training.best_by == "loss" else _measured(curve, training.best_by, kept.step)
-    last = kept.step == step
-    best = "The last step is the best" if last else f"Restored the best weights, from step {kept.step:,}"
+    if kept.step != step:
+        best = f"Restored the best weights, from step {kept.step:,}"
+    elif kept.early:  # at the lowered rate
+        best = "It has improved since: the last step is the best"
+    else:
+        best = "The last step is the best"
     return f"Training stopped at step {step:,}: {why}. {best} ({_in_words(training.best_by, value)})."
 
 

@@ -71,8 +71,8 @@ class _Caption:
         elif moment.answers and diagram.numbers is not None:
             sentences.append("The network predicts numbers at every step.")
         elif moment.answers:
-            turned = "turns the states of both directions into probabilities at every step"
-            sentences.append(f"{self._scorer} {turned}.")
+            turn = "turn the states of both directions into probabilities at every step"
+            sentences.append(f"The output layer and {diagram.scorer} {turn}.")
         return " ".join(sentences)
 
     def _read(self, place: CellPlace) -> str:
@@ -140,7 +140,7 @@ class _Caption:
         diagram, item = self.diagram, self.diagram.columns[column]
         if diagram.numbers is not None:
             return f"From it the network predicts {item.above}{self._spread(column)}."
-        turns = self._pick(f"{self._scorer} turns it into probabilities", self._scorer)
+        turns = self._pick(f"The output layer and {diagram.scorer} turn it into probabilities", self._scorer)
         if diagram.copies and diagram.outcomes is not None:
             copied = percent(diagram.outcomes.copied_share(column))
             rest = f"the rest comes from {diagram.scorer}"

@@ -58,7 +58,7 @@ def test_play_says_what_is_copied_forwards_and_how_the_error_is_shared_backwards
             assert f"{parts} (its own probabilities, minus 1 there), {percent(of_target)} to attention" in said[0]
             assert f"shared as the probability of the target: {parts}, {percent(of_target)} to attention." in said[1]
             assert f" comes in: {parts}, {percent(of_target)} to attention." in said[2]
-        assert not any("Softmax turns it into probabilities" in text for text in said)
+        assert not any("turn it into probabilities" in text for text in said)
         assert not any("(its probabilities, minus 1 at" in text for text in said)
 
 

@@ -180,7 +180,7 @@ def test_where_the_last_step_is_the_best_the_end_says_so_and_that_the_rate_was_l
     told = restored(Kept(900, 0.25, True), engine.TrainingConfig(patience=2, schedule="adaptive"), Curve(), 900)
     assert told == (
         "Training stopped at step 900: the validation loss had not improved for 2 epochs, so the rate was lowered to "
-        "end the run. The last step is the best (validation loss 0.250)."
+        "end the run. It has improved since: the last step is the best (validation loss 0.250)."
     )
 
 

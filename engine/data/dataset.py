@@ -34,7 +34,8 @@ class Dataset:
     """Examples of one kind with their vocabularies, split into training and validation; immutable.
 
     `path`: the file or folder; None for rows, samples, and several files that were opened together, which are
-    `together`. `times` (T,): of a single series, the time of each step as the file writes it; () if unknown.
+    `together`. `series_times` (n,): of each series, the time of each step as the file writes it: of each that has been
+    held out whole, or else of each that is trained on, up to the end of what is held out; () if unknown.
     `is_folder`: whether `path` is a folder, as data of the same form then are. `stamps`: sizes
     and times of change of its files and of its validation files, as they were before they were read.
     """
@@ -48,7 +49,7 @@ class Dataset:
     config: DataConfig
     recognition: Recognition
     path: str | None = None
-    times: tuple[str, ...] = ()
+    series_times: tuple[tuple[str, ...], ...] = ()
     together: tuple[str, ...] = ()
     is_folder: bool = False
     stamps: FileStamps = ()
@@ -56,7 +57,12 @@ class Dataset:
     def __getstate__(self) -> dict[str, Any]:
         """A copy: another thread may look something up, which is then remembered, while this is pickled. Without the
         times, which no training in another process needs."""
-        return {**vars(self), "times": ()}
+        return {**vars(self), "series_times": ()}
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        """(T,) the times of a single series; () if there are several, or if they are unknown."""
+        return self.series_times[0] if len(self.series_times) == 1 else ()
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -222,11 +228,21 @@ def number_dataset(
         recognition = Recognition("rows", kind, reason or f"{report.rows:,} rows of {kind.in_words}")
     elif codec.frames is not None and set(codec.frames.names) < set(recognition.sources):
         recognition = replace(recognition, source_column=SEPARATOR.join(codec.frames.names))
-    times = rows.times[0] if len(rows.times) == 1 and kind == Kind.SERIES else ()
-    if validation is not None:  # only files tell that one series is the other's continuation
-        later = validation.times[0] if len(validation.times) == 1 and config.validation_file else ()
-        times = (*times, *later) if times and later else ()
+    times = _series_times(rows, validation) if kind == Kind.SERIES else ()
     return Dataset(name, kind, codec, train, held_out, report, config, recognition, path, times)
+
+
+def _series_times(rows: NumberRows, validation: NumberRows | None) -> tuple[tuple[str, ...], ...]:
+    """See `Dataset.series_times`. A single series in a file of its own continues a single one to train on."""
+    from engine.data.numbers.number_dataset import SHORTEST_SERIES
+
+    long, later = (
+        tuple(times for times in part.times if len(times) >= SHORTEST_SERIES) if part is not None else ()
+        for part in (rows, validation)
+    )
+    if validation is None:
+        return long
+    return ((*long[0], *later[0]),) if len(long) == len(later) == 1 else later
 
 
 def choose_units(sample: RowBatch, kind: Kind, config: DataConfig) -> tuple[Unit, Unit]:

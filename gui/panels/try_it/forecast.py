@@ -21,7 +21,7 @@ from gui.panels.base.curve_view import legend_of
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.forecast_verdict import NO_TRUTH, WIDEST_VERDICT, judged_by
 from gui.panels.try_it.series_row import OpenedSeries, SeriesRow
-from gui.panels.try_it.stretch import SHOWN, Stretch, drawn_over, held_out_of, last_values_of, length_of, times_in
+from gui.panels.try_it.stretch import SHOWN, OwnSeries, Stretch, drawn_over, own_series, times_in
 from gui.panels.try_it.try_view import TryView
 from gui.plots.forecast_plot import BAND_ALPHA, PALE, ForecastCurves, ForecastPlot, Stroke
 from gui.plots.step_axis import StepAxis
@@ -55,12 +55,13 @@ NO_SPREAD = "This network does not predict its uncertainty, so there is no band.
 @dataclass(frozen=True, eq=False)
 class _LeftSeries:
     """The series when its data were replaced. given: without what was drawn. now: how many values were read. opened:
-    None if it is that of the data. remark: on how the file was read."""
+    None if it is one of the data, the one at `place`. remark: on how the file was read."""
 
     stretch: Stretch
     given: Stretch
     now: float
     opened: OpenedSeries | None
+    place: int
     remark: str
 
 
@@ -107,16 +108,17 @@ class ForecastView(TryView):
         self._arrange()
         self._dataset: engine.Dataset | None = None
         self._stretch = self._given = Stretch(np.zeros((0, 1)))  # with what was drawn by hand, and as it is in the data
-        self._own = self._given  # of the data
-        self._opened: OpenedSeries | None = None  # the series, if it is not that of the data
+        self._series: tuple[OwnSeries, ...] = ()  # of the data
+        self._of_own = 0  # among these, of the one that is forecast or was before a file was opened
+        self._opened: OpenedSeries | None = None  # the series, if it is not one of the data
         self._remark = ""  # on how a file was read, or why it cannot be
         self._run_id = ""  # of the run whose data these are
         self._left = LeftBehind[_LeftSeries]()
         self._found: _Asked | None = None
         self.series.read.connect(self._take_file)
         self.series.refused.connect(self._refuse_file)
-        self.series.left.connect(self._take_own)
-        self.series.left.connect(self.follow)
+        self.series.chosen.connect(self._choose_series)
+        self.series.left.connect(self._go_back)
         for slider in (self.now, self.steps, self.draws):
             slider.moved.connect(self.follow)
         self.column_choice.changed.connect(self.draw)
@@ -162,36 +164,53 @@ class ForecastView(TryView):
         if dataset is self._dataset:
             return
         if self._dataset is not None:
-            self._left.keep(left, _LeftSeries(self._stretch, self._given, self.now.value(), self._opened, self._remark))
+            now, opened = self.now.value(), self._opened
+            self._left.keep(left, _LeftSeries(self._stretch, self._given, now, opened, self._of_own, self._remark))
         self._dataset = dataset
-        self._own = Stretch.at_the_end(last_values_of(dataset), length_of(dataset), dataset.times, held_out_of(dataset))
+        self._series = own_series(dataset)
         names = dataset.codec.frames.names
         self.column_choice.clear()
         for place, name in enumerate(names):
             self.column_choice.add(name, str(place))
         self.column_choice.setVisible(len(names) > 1)
-        self._take_own()
+        self._take_own(0)
         if (before := self._left.of(self._run_id)) is not None:
             self._take_again(before)
 
     def _take_again(self, left: _LeftSeries) -> None:
         """Show the series as it was left."""
+        if left.place:
+            self._take_own(left.place)
         if left.opened is not None:
             self._name(left.opened)
         self._take(left.given, left.now, left.remark)
         self._stretch = left.stretch
         self.restore.setVisible(left.stretch.drawn)
 
-    def _take_own(self) -> None:
-        """Forecast the series of the data, from some way before its end on, so that one sees what really came; not from
-        farther back than what is held out."""
-        dataset, own = self._dataset, self._own
+    def _choose_series(self, place: int) -> None:
+        """Forecast another of several series."""
+        if self._opened is not None:
+            self._take_file(replace(self._opened, place=place))
+        else:
+            self._take_own(place)
+            self.follow()
+
+    def _go_back(self) -> None:
+        self._take_own(self._of_own)
+        self.follow()
+
+    def _take_own(self, place: int) -> None:
+        """Forecast one of the series of the data, from some way before its end on, so that one sees what really came;
+        not from farther back than what is held out."""
+        dataset = self._dataset
         assert dataset is not None
         assert dataset.codec.frames is not None
+        own = self._series[place].end(dataset) if self._series else Stretch(np.zeros((0, 1)))
         absent = isinstance(dataset, AbsentData)
-        self._opened = None
-        one = " · ".join([OWN_SERIES, *dataset.validation.names[-1:]])  # of several, the last
-        self.series.show_series(NO_SERIES if absent else one, dataset.codec.frames)
+        self._opened, self._of_own = None, place
+        names = [one.name for one in self._series]
+        title = NO_SERIES if absent else " · ".join(filter(None, [OWN_SERIES, *(names if len(names) == 1 else [])]))
+        self.series.show_series(title, names, place, dataset.codec.frames)
         known = len(own.values) - round(self.steps.value())
         trained = own.trained or 0
         self._take(own, max(LEAST_KNOWN, known, trained if trained < len(own.values) else 0), "")
@@ -210,7 +229,7 @@ class ForecastView(TryView):
 
     def _name(self, opened: OpenedSeries) -> None:
         self._opened = opened
-        self.series.show_opened(opened, can_go_back=bool(len(self._own.values)))
+        self.series.show_opened(opened, can_go_back=bool(self._series))
 
     def _refuse_file(self, why: str) -> None:
         """Say why a file cannot be read; the series before it stays, and its forecasts leave the message there."""

@@ -1,8 +1,9 @@
-"""Which series is forecast: that of the data, or one in a file that the user opens."""
+"""Which series is forecast: one of the data, or one in a file that the user opens."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -34,12 +35,13 @@ class OpenedSeries:
 
 
 class SeriesRow(QWidget):
-    """The name of the series, and buttons for one from a file and for going back to that of the data; a choice where
-    the file has several."""
+    """Where the series is from, and buttons for one from a file and for going back to those of the data; a choice where
+    there are several."""
 
     read = Signal(object)  # an OpenedSeries that is to be forecast
+    chosen = Signal(object)  # the place of another of several series
     refused = Signal(str)  # why a file cannot be read
-    left = Signal()  # the series of the data is wanted again
+    left = Signal()  # those of the data are wanted again
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -49,38 +51,31 @@ class SeriesRow(QWidget):
         self.back = introduced(QPushButton("Back"), "forecast-back", "Back to the series of the data", help, "flat")
         help = "Forecast the series in a file; its columns need the names of those that the network was trained on"
         self.open = pressable(QPushButton("Open…"), "forecast-open", "Open a series", help)
-        self.which = Choice("forecast-which", "Series in the file", "Series in the file to forecast", {})
+        self.which = Choice("forecast-which", "Series", "Series to forecast", {})
         self.which.hide()
-        self._opened: OpenedSeries | None = None
         stacked(side_by_side((self.title, 1), self.back, self.open), self.which, of=self)
-        self.which.changed.connect(self._choose_series)
+        self.which.changed.connect(self.chosen)
         self.back.clicked.connect(self.left)
         self.open.clicked.connect(self._choose)
 
-    def show_series(self, name: str, numbers: NumberScaling) -> None:
-        """Name the series of the data. numbers: how the network reads it."""
-        self._show(name, None)
+    def show_series(self, title: str, names: Sequence[str], place: int, numbers: NumberScaling) -> None:
+        """Name the series of the data, with the one at `place` chosen. numbers: how the network reads them."""
+        self._show(title, names, place)
         self.back.hide()
         self.open.setVisible(bool(numbers.recipe))  # numbers from Python have no columns to look for in a file
 
     def show_opened(self, opened: OpenedSeries, *, can_go_back: bool) -> None:
         """Name a series from a file. can_go_back: whether the data has a series too."""
-        self._show(opened.file, opened)
+        self._show(opened.file, [one.name for one in opened.found.series], opened.place)
         self.back.setVisible(can_go_back)
 
-    def _show(self, name: str, opened: OpenedSeries | None) -> None:
-        self.title.setText(name)
-        self._opened = opened
-        series = () if opened is None else opened.found.series
+    def _show(self, title: str, names: Sequence[str], place: int) -> None:
+        self.title.setText(title)
         self.which.clear()
-        for place, one in enumerate(series):
-            self.which.add(one.name, place)
-        self.which.setCurrentIndex(-1 if opened is None else opened.place)
-        self.which.setVisible(len(series) > 1)
-
-    def _choose_series(self, place: object) -> None:
-        if self._opened is not None and isinstance(place, int):
-            self.read.emit(replace(self._opened, place=place))
+        for at, name in enumerate(names):
+            self.which.add(name, at)
+        self.which.setCurrentIndex(place)
+        self.which.setVisible(len(names) > 1)
 
     def _choose(self) -> None:
         start = self._session.folders.opened

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
 import engine
+from engine.data.examples import Examples
 from engine.data.numbers.next_times import times_after
 from engine.types import FloatArray
 from gui.plots.forecast_plot import Stroke
@@ -53,26 +54,44 @@ class Stretch:
         return read[len(read) - period :] if len(read) >= period else read[:0]
 
 
-def last_values_of(dataset: engine.Dataset) -> FloatArray:
-    """(T, D): the end of the series: held-out values and what comes before them, in their own units; nothing without
-    data."""
-    part = dataset.validation if len(dataset.validation) else dataset.train
-    return part[len(part) - 1].source if len(part) else np.zeros((0, 1))
+class OwnSeries(NamedTuple):
+    """A series of the data. name: "" if it has none. places: of the examples that hold out pieces of it, the last
+    one at its end; or of the one that is trained on, where nothing is held out. times: of all its steps, () if
+    unknown."""
+
+    name: str
+    places: tuple[int, ...]
+    times: tuple[str, ...] = ()
+
+    def end(self, dataset: engine.Dataset) -> Stretch:
+        """Held-out values at its end and what comes before them, in their own units."""
+        train, part = dataset.train, _held_out(dataset)
+        whole, places = part[self.places[-1]].source, list(self.places)
+        if part is train:
+            held, before = 0, 0
+        elif dataset.config.validation_file:
+            held, before = len(whole), int(train.source.lengths.sum()) if len(train) == len(part) == 1 else 0
+        else:
+            held = int(part.target.lengths[places].sum())
+            trained = train.names.index(self.name) if self.name else len(train) - 1
+            before = int(train.source.lengths[trained]) if self.name or len(train) == 1 else 0
+        return replace(Stretch.at_the_end(whole, before + held, self.times, held), name=self.name)
 
 
-def length_of(dataset: engine.Dataset) -> int:
-    """Steps of the whole series; 0 if there are several."""
-    return sum(dataset.running_lengths) if len(dataset.train) == 1 else 0
+def own_series(dataset: engine.Dataset) -> tuple[OwnSeries, ...]:
+    """The series of the data, of those without names the last one; none without data."""
+    train, part = dataset.train, _held_out(dataset)
+    pieces = dict[str, list[int]]()
+    for place in range(len(part)):
+        name = part.names[place] if part.names else ""
+        whole = name.rpartition(", part ")[0]  # of a long one, several pieces are held out
+        pieces.setdefault(whole if whole in train.names else name, []).append(place)
+    times = dataset.series_times if len(dataset.series_times) == len(pieces) else ((),) * len(pieces)
+    return tuple(OwnSeries(name, tuple(pieces[name]), when) for name, when in zip(pieces, times, strict=True))
 
 
-def held_out_of(dataset: engine.Dataset) -> int:
-    """How many steps at the end of the series that is shown were not trained on."""
-    part = dataset.validation
-    if not len(part):
-        return 0
-    if dataset.config.validation_file:
-        return len(part[len(part) - 1].source)
-    return dataset.running_lengths[1] if len(dataset.train) == 1 else len(part[len(part) - 1].target)
+def _held_out(dataset: engine.Dataset) -> Examples:
+    return dataset.validation if len(dataset.validation) else dataset.train
 
 
 def times_in(stretch: Stretch, first: int, steps: int) -> tuple[str, ...]:

@@ -73,9 +73,9 @@ def test_a_long_series_keeps_its_times_and_several_their_names_but_times_are_not
     dataset = engine.load_dataset(path)
     shared = share(dataset)
     assert shared_place(shared.train.source.packed) is not None
-    assert shared.times == dataset.times == (tuple(days) if series == 1 else ())
+    assert shared.series_times == dataset.series_times == (tuple(days),) * series
     assert shared.train.names == dataset.train.names == (() if series == 1 else ("north", "south"))
-    assert shared.__getstate__()["times"] == ()
+    assert shared.__getstate__()["series_times"] == ()
 
 
 def test_small_data_stay_where_they_are() -> None:

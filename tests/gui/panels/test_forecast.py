@@ -12,9 +12,10 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
+import engine
 from engine.number_text import own_units
 from gui.panels.try_it.forecast import ForecastView
-from gui.panels.try_it.stretch import Stretch, drawn_over
+from gui.panels.try_it.stretch import Stretch, drawn_over, own_series, times_in
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.forecast_plot import Stroke
 from gui.widgets.fields import Choice
@@ -411,12 +412,22 @@ def test_one_of_several_series_in_a_file_is_chosen_to_be_forecast(empty_person: 
     open_file(person, put(tmp_path / "machines.csv", "\n".join(["machine,date,temp", *rows])))
     view = forecast(person)
     which = person.find(Choice, "forecast-which")
-    assert which.isHidden(), "the series of the data is shown"
-    assert person.find(QLabel, "forecast-series").text() == "Held-out end of the data · M3"
+    assert person.find(QLabel, "forecast-series").text() == "Held-out end of the data"
+    assert [which.itemText(i) for i in range(which.count())] == list(heights)
+    for name in ("M1", "M3", "M2"):  # those of the data have the same choice, names and dates as those of a file
+        if which.currentText() != name:
+            person.choose("forecast-which", which.findText(name))
+        person.wait_until(lambda wanted=name: wanted in last_cells(view))
+        answers = view.answers()
+        assert answers is not None
+        assert answers.columns[-1] == "series"
+        assert answers.rows[0][:2] == (55, str(days[54])), "from the first held-out day on"
+        assert view.plot.range.low < heights[name] < view.plot.range.high
+        assert "Read up to 2024-02-23." in view.explained.text()
     backwards = put(tmp_path / "newest first.csv", "\n".join(["machine,date,temp", *rows[::-1]]))
     person.click("forecast-open")
     choose_path(person, "forecast-open-dialog", backwards)
-    person.wait_until(which.isVisible)
+    person.wait_until(lambda: person.find(QLabel, "forecast-series").text() == backwards.name)
     assert [which.itemText(i) for i in range(which.count())] == ["M3", "M2", "M1"]
     forecasts = []
     for name in ("M3", "M1", "M2"):
@@ -432,8 +443,32 @@ def test_one_of_several_series_in_a_file_is_chosen_to_be_forecast(empty_person: 
     assert forecasts[0] != forecasts[1] != forecasts[2]
     assert "run backwards in time; they were reversed" in view.message.text()
     person.click("forecast-back")
-    person.wait_until(lambda: last_cells(view).isdisjoint(heights))
-    assert which.isHidden()
+    person.wait_until(lambda: person.find(QLabel, "forecast-series").text() == "Held-out end of the data")
+    assert which.currentText() == "M2", "the one that was forecast before the file"
+
+
+def test_of_a_long_series_all_that_is_held_out_in_pieces_counts_as_not_trained_on(tmp_path: Path) -> None:
+    hours = [str(dt.datetime(2020, 1, 1) + dt.timedelta(hours=k)) for k in range(6000)]
+    rows = [f"{name},{hour},{k % 24}" for name in ("north", "south") for k, hour in enumerate(hours)]
+    path = put(tmp_path / "stations.csv", "\n".join(["station,time,flow", *rows]))
+    dataset = engine.load_dataset(path)
+    assert [name.partition(",")[0] for name in dataset.validation.names] == ["north", "north", "south", "south"]
+    found = own_series(dataset)
+    assert [one.name for one in found] == ["north", "south"]
+    for one in found:
+        end = one.end(dataset)
+        assert (end.name, end.before + len(end.values), end.trained) == (one.name, 6000, 0)
+        assert times_in(end, end.before, 1) == (hours[end.before],)
+        assert [float(value) for value in end.values[:, 0]] == [k % 24 for k in range(end.before, 6000)]
+    later = put(
+        tmp_path / "later.csv", "\n".join(["station,time,flow", *(row.replace("2020", "2024") for row in rows)])
+    )
+    followed = engine.load_dataset(path, validation_file=str(later))
+    ends = [one.end(followed) for one in own_series(followed)]
+    assert [(end.name, end.before + len(end.values), end.trained) for end in ends] == [
+        ("north", 6000, 0), ("south", 6000, 0),
+    ]  # fmt: skip
+    assert times_in(ends[1], 5999, 1) == (hours[-1].replace("2020", "2024"),)
 
 
 def test_a_short_series_is_judged_by_its_held_out_steps_alone_and_others_are_said_to_be_trained_on(

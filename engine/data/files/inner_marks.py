@@ -1,4 +1,5 @@
-"""Whether what looks like a delimiter is a mark inside the cells: within quotes or times, or after words."""
+"""Whether what looks like a delimiter is a mark inside the cells: within quotes or times, after words, or before or
+behind a true one."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ from typing import Final
 from engine.data.numbers.times import is_time
 
 _CLOCK_AND_MORE: Final = re.compile(r" \d{1,2}[:.]\d{2}.*\s\S")
+_MILLISECONDS_AND_MORE: Final = re.compile(r"\d{3}[\])]?\s+\S.*[^\W\d_]")
+_SECONDS: Final = re.compile(r".*\d:\d{2}")
 _NEARLY_ALL: Final = 0.9  # of the rows or cells
 
 
@@ -35,6 +38,26 @@ def tears_times(rows: Sequence[Sequence[str]]) -> bool:
         for row in rows
     )
     return torn >= _NEARLY_ALL * max(1, len(rows))
+
+
+def tears_seconds(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether nearly every row begins with a time whose milliseconds are in the next cell, before a text, as in a log:
+    “2022-05-01 11:58:00,123 INFO …”."""
+    torn = sum(
+        len(row) > 1
+        and _MILLISECONDS_AND_MORE.match(row[1]) is not None
+        and _SECONDS.fullmatch(row[0]) is not None
+        and is_time(row[0].lstrip("[("))
+        for row in rows
+    )
+    return torn >= _NEARLY_ALL * max(1, len(rows))
+
+
+def only_pads(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether it stands only beside another delimiter, to line up what follows, in nearly every row: the tabs of
+    “+,S10,\\t\\ttactag”."""
+    beside = sum(any(cell.endswith((",", ";", "|")) for cell in row[:-1]) for row in rows)
+    return beside >= _NEARLY_ALL * max(1, len(rows))
 
 
 def are_spaced(rows: Sequence[Sequence[str]]) -> bool:

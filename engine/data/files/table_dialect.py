@@ -12,7 +12,7 @@ from engine.data.data_config import AUTO
 from engine.data.files.column_names import role_of
 from engine.data.files.columns import Column
 from engine.data.files.header import header_cells
-from engine.data.files.inner_marks import are_spaced, tears_quotes
+from engine.data.files.inner_marks import are_spaced, only_pads, tears_quotes
 from engine.data.files.table_titles import titles_above
 from engine.data.files.typical_value import typical_value
 
@@ -82,10 +82,11 @@ def _best(found: Sequence[Dialect]) -> Dialect | None:
     enclosing = any(each.quoted and each.width > 1 for each in found)
     narrowest = min((each.width for each in found if each.width > 1 and not are_spaced(each.rows)), default=WIDEST)
 
-    def merit(each: Dialect) -> tuple[bool, bool, float, bool]:
+    def merit(each: Dialect) -> tuple[bool, bool, bool, float, bool]:
         torn = enclosing and not each.quoted and tears_quotes(each.rows)
         regular = each.regular * (1.1 if each.delimiter == "\t" else 1.0)
-        return each.width > 1, not torn, regular, each.width > narrowest or not are_spaced(each.rows)
+        pads = each.delimiter == "\t" and only_pads(each.rows)
+        return each.width > 1, not torn, not pads, regular, each.width > narrowest or not are_spaced(each.rows)
 
     return max(found, key=merit, default=None)
 

@@ -408,3 +408,31 @@ def test_that_xml_is_read_as_plain_text_is_told(tmp_path: Path) -> None:
     items = "\n".join(f"<item id='{k}'><text>{text}</text></item>" for k, text in enumerate(TEXTS))
     dataset = load_dataset(put(tmp_path / "x.xml", f'<?xml version="1.0"?>\n<items>\n{items}\n</items>\n'))
     assert dataset.report.remarks == ("This is XML; it is read as plain text, with its tags.",)
+
+
+@pytest.mark.parametrize(("opens", "closes"), [("", ""), ("[", "]")])
+def test_the_milliseconds_of_a_log_make_no_columns_however_they_are_separated(
+    opens: str, closes: str, tmp_path: Path
+) -> None:
+    for mark in ".,":
+        lines = [
+            f"{opens}2024-06-01 {n % 24:02}:{n % 60:02}:07{mark}{n * 37 % 1000:03}{closes} INFO [main] app - {text}"
+            for n, text in enumerate(TEXTS)
+        ]
+        dataset = load_dataset(put(tmp_path / "app.log", "\n".join(lines)))
+        assert (dataset.kind, dataset.recognition.form, dataset.report.rows) == ("sequences", "lines", 120), mark
+        assert dataset.codec.join(dataset.train[0].source) in lines
+
+
+def test_numbers_of_three_figures_behind_times_are_still_a_column(tmp_path: Path) -> None:
+    rows = [(f"2024-06-01 {n % 24:02}:{n % 60:02}:07", f"{100 + n * 37 % 900}") for n in range(120)]
+    assert load_dataset(put(tmp_path / "x.csv", table(rows))).recognition.columns == ("column 1", "column 2")
+
+
+@pytest.mark.parametrize("pad", ["\t\t", "\t", "    "])
+def test_white_space_that_lines_up_what_follows_a_comma_makes_no_columns(pad: str, tmp_path: Path) -> None:
+    chosen = random.Random(1)
+    rows = [("+-"[n % 2], f"S{n}", "".join(chosen.choices("acgt", k=57))) for n in range(106)]
+    dataset = load_dataset(put(tmp_path / "sites.data", "".join(f"{a},{b},{pad}{c}\n" for a, b, c in rows)))
+    assert (dataset.kind, dataset.recognition.delimiter, set(dataset.labels)) == ("labelled", ",", {"+", "-"})
+    assert {"".join(example.source) for example in dataset.train} <= {text for _, _, text in rows}

@@ -19,7 +19,7 @@ from engine.data.numbers.parse import number_of, unit_of
 from engine.data.numbers.times import are_dates
 
 _NUMBER: Final = re.compile(
-    r"[-+−]?(?:[$€£¥₹] ?)?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][-+]?\d+)?(?:\s?[%€$£¥₹]|\s(?:EUR|USD|GBP))?"
+    r"[-+−]?(?:[$€£¥₹] ?)?(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:[eE][-+]?\d+)?(?:\s?[%€$£¥₹]|\s(?:EUR|USD|GBP))?"
 )
 _WHOLE: Final = re.compile(r"[-+−]?\d+")
 # Article and user numbers, addresses, dates: values that identify a row but say nothing.

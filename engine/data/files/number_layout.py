@@ -11,7 +11,7 @@ from typing import Final
 
 from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DataConfig
-from engine.data.files.column_names import LABEL_NAMES, mentions
+from engine.data.files.column_names import LABEL_NAMES, mentions, words_in_name
 from engine.data.files.decimal_commas import are_decimal_commas
 from engine.data.files.header import header_cells, header_names
 from engine.data.files.merged_cells import fill_down, merged_columns
@@ -213,7 +213,8 @@ def _columns(
             known += sum(others.values()) if measured and say_missing(others, len(cells)) else 0
         codes = dated and names[place] not in chosen and are_codes(cells, MOST_MARKS)
         if cells and known + min(known, limits) >= enough(cells) and not codes:
-            if not (times and _names_rows(names[place]) and counts_rows(cells)):
+            counted = _names_rows(names[place]) and counts_rows(cells)
+            if not (times and (counted or (names[place] not in chosen and _are_ids(names[place], cells)))):
                 numbers.append(place)
         elif len(cells) > _NOTES * len(body):
             marks = codes or ((dated or apart) and are_marks(cells, MOST_MARKS if share == MOSTLY else len(cells)))
@@ -316,6 +317,12 @@ def _is_label(name: str, place: int, apart: int, body: Sequence[Sequence[str]]) 
     same = sum(first.setdefault(row[apart], row[place]) == row[place] for row in body) >= MOSTLY * len(body)
     words = not all(map(is_number, first.values()))
     return same and len(set(first.values())) > 1 and (words or mentions(name, LABEL_NAMES))
+
+
+def _are_ids(name: str, cells: Sequence[str]) -> bool:
+    """Whether whole numbers are called id, and no two are the same: they name the rows, and measure nothing."""
+    called = "id" in words_in_name(name) and len(cells) >= FEWEST_ROWS
+    return called and all(map(str.isdecimal, cells)) and len(set(cells)) == len(cells)
 
 
 def _names_rows(name: str) -> bool:

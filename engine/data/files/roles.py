@@ -253,8 +253,12 @@ def _other_side(columns: Sequence[Column], source: Column) -> Column | None:
 def _best_label(columns: Sequence[Column], source: Column | None, kind: str) -> Column | None:
     """The column of labels: by name, otherwise the one with the fewest distinct values; None if no column qualifies."""
     columns = [c for c in columns if c.attribution < _MOSTLY]
-    if len(columns) < (1 if source is not None else 2):
+    needed = 1 if source is not None else 2
+    if len(columns) < needed:
         return None
+    if kind == AUTO:  # a row's date is no label, unless only that is there
+        undated = [c for c in columns if c.whole or not c.is_dates]
+        columns = undated if len(undated) >= needed else columns
     named = [c for c in columns if c.is_named_label and (c.is_label or any(_is_text_beside(o, c) for o in columns))]
     fitting = [c for c in columns if c.is_label] or [c for c in columns if c.is_category] or named
     if not fitting and sum(c.is_text and c.distinct > 1 for c in columns) + (source is not None) <= 1:

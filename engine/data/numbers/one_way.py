@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
+
+_PARTS: Final = re.compile(r"(\d{1,3})[-/](\d{1,3})")
+_FEWEST: Final = 10
+
+
+def rise_in_parts(times: Sequence[str]) -> bool:
+    """Whether times such as 1-01, 1-02, …, 3-12 rise: years that are only counted, and their months. They are no
+    dates."""
+    found = [_PARTS.fullmatch(time) for time in times]
+    parts = [(int(each[1]), int(each[2])) for each in found if each is not None]
+    return len(parts) == len(times) >= _FEWEST and all(one < two for one, two in pairwise(parts))
 
 
 def go_one_way(steps: NDArray[np.float64]) -> bool:

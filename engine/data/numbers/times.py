@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from engine.data.files.column_names import fold
 from engine.data.numbers.clock_writings import with_iso_clock
 from engine.data.numbers.month_names import month_of
-from engine.data.numbers.one_way import go_one_way
+from engine.data.numbers.one_way import go_one_way, rise_in_parts
 from engine.data.numbers.parse import number_of
 from engine.data.numbers.time_names import CLOCKS, DAYS, HOURS, MINUTES, MONTHS, SECONDS, YEARS
 from engine.data.numbers.worded_dates import in_english, readings
@@ -361,7 +361,7 @@ def _unreal_time(times: Sequence[str]) -> str:
 
 def odd_times(times: Sequence[str], found: NDArray[np.float64]) -> Iterator[tuple[Oddity, str]]:
     """What is odd about the times of a series, with a remark about each. found (T,): their `moments`."""
-    if len(found) < 3:
+    if len(found) < 3 or rise_in_parts(times):
         return
     if np.isnan(found).any():
         if unreal := _unreal_time(times):

@@ -47,7 +47,7 @@ _PREVIEW: Final = 8
 _FEWEST_STEPS: Final = 10  # of a series in a single row
 _CLASSES: Final = KIND_CHOICES[Kind.LABELLED_SERIES]
 _LEFT_OUT: Final[tuple[tuple[str, str, Callable[[float], bool]], ...]] = (  # by the share of numbers in a column
-    ("counts the rows", "count the rows", lambda share: share == 1),
+    ("only numbers the rows", "only number the rows", lambda share: share == 1),
     ("holds no numbers", "hold no numbers", lambda share: share == 0),
     ("holds words beside numbers and is left out", "hold words beside numbers and are left out",
      lambda share: 0 < share < 1),
@@ -303,13 +303,15 @@ def _is_clear(found: NumberLayout) -> bool:
             found.names
         ) and any(are_moments([row[place] for row in found.body]) for place in found.times)
         return found.delimiter != " " and (whole or dated)
-    cells = [row[place] for row in found.body for place in found.numbers if not is_gap(row[place])]
+    columns = [[row[place] for row in found.body if not is_gap(row[place])] for place in found.numbers]
+    moments = any(are_moments([row[place] for row in found.body]) for place in found.times)
     return (
-        _have_decimals(cells)
+        _have_decimals([cell for cells in columns for cell in cells])
+        or ((moments or len(found.times) > 1) and any(map(_have_decimals, columns)))
         or bool(found.apart)
         or _are_readings(found)
         or (found.has_header and (bool(found.times) or alone))
-        or (found.delimiter == " " and any(are_moments([row[place] for row in found.body]) for place in found.times))
+        or (found.delimiter == " " and moments)
         or (alone and _has_named_gap([row[0] for row in found.body]))
     )
 

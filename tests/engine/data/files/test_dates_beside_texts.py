@@ -74,3 +74,10 @@ def test_dates_that_were_chosen_as_the_label_stay_it(tmp_path: Path) -> None:
     path = table(tmp_path / "things.csv", ("date", "thing", "mark"), lambda k: f"2024-01-{1 + k % 4:02}")
     found = load_dataset(path, kind="labelled", columns=["thing", "date"]).recognition
     assert (found.source_column, found.target_column) == ("thing", "date")
+
+
+@pytest.mark.parametrize("written", ["2024-01-31", "31.01.2024", "2024-01-31 10:05"])
+def test_dates_that_recur_are_not_proposed_as_the_label(tmp_path: Path, written: str) -> None:
+    path = table(tmp_path / "said.csv", ("thing", "place", "date"), lambda k: WRITTEN[written](k % 7))
+    path.write_text(path.read_text("utf-8").replace("thing,place,date", "text,place,published"), "utf-8")
+    assert load_dataset(path).recognition.target_column == "place"

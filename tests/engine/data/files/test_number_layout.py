@@ -165,7 +165,7 @@ def test_a_few_words_are_left_out_beside_the_parts_of_a_date_as_beside_a_whole_o
     dataset = engine.load_dataset(put(tmp_path / "air.csv", [f"No,{names},pm2.5,TEMP,PRES,cbwd", *rows]))
     assert dataset.kind == "series"
     assert dataset.times == tuple(times)
-    assert dataset.recognition.reason.endswith("“No” counts the rows; “cbwd” holds no numbers")
+    assert dataset.recognition.reason.endswith("“No” only numbers the rows; “cbwd” holds no numbers")
 
 
 def test_the_same_word_in_all_rows_of_dates_without_separators_is_no_obstacle(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_the_same_word_in_all_rows_of_dates_without_separators_is_no_obstacle(tm
 def test_a_date_beside_a_counter_is_told(tmp_path: Path) -> None:
     rows = [f"{k},{day},{v}" for k, (day, v) in enumerate(zip(days("%Y-%m-%d"), VALUES, strict=True))]
     reason = engine.load_dataset(put(tmp_path / "a.csv", [",date,sales", *rows])).recognition.reason
-    assert reason == "1 column of numbers, a row for each step; “date” says when; “column 1” counts the rows"
+    assert reason == "1 column of numbers, a row for each step; “date” says when; “column 1” only numbers the rows"
     reason = engine.load_dataset(put(tmp_path / "b.csv", ["year,month,sales", *WHEN_ROWS])).recognition.reason
     assert reason == "1 column of numbers, a row for each step; “year” and “month” say when"
 
@@ -238,3 +238,34 @@ def test_a_column_of_whole_numbers_that_does_not_restart_is_measured(tmp_path: P
     dataset = engine.load_dataset(tmp_path / "x.csv")
     assert dataset.codec.frames is not None
     assert dataset.codec.frames.names == ("k", "x")
+
+
+def test_what_only_names_the_rows_is_not_forecast_unless_it_is_chosen(tmp_path: Path) -> None:
+    rows = [f"2023-0{1 + k // 28}-{1 + k % 28:02},{99_887 + 3 * k},{20 + k % 7}.5" for k in range(56)]
+    path = put(tmp_path / "runs.csv", ["date,Activity ID,distance", *rows])
+    dataset = engine.load_dataset(path)
+    assert dataset.recognition.sources == ("distance",)
+    assert "“Activity ID” only numbers the rows" in dataset.recognition.reason
+    assert engine.load_dataset(path, columns=["Activity ID"]).recognition.sources == ("Activity ID",)
+
+
+def test_a_flag_that_says_which_months_are_final_is_no_label(tmp_path: Path) -> None:
+    """As the world data centre writes its sunspot numbers, without names: of seven columns, two have decimals."""
+    rows = [
+        f"{year};{month:02};{year + (month - 0.5) / 12:.3f}; {80 + year % 11:5}.{month % 10}; {month}.5;"
+        f" {50 + month:4};{int(year < 2019)}"
+        for year in range(1990, 2020)
+        for month in range(1, 13)
+    ]
+    dataset = engine.load_dataset(put(tmp_path / "spots.csv", rows))
+    assert dataset.kind == "series"
+    assert dataset.recognition.time_columns == ("column 1", "column 2")
+
+
+@pytest.mark.parametrize("mark", "-/")
+def test_years_that_are_only_counted_say_when_with_their_months(mark: str, tmp_path: Path) -> None:
+    rows = [f'"{1 + k // 12}{mark}{1 + k % 12:02}",{100 + 7 * k % 50}.5' for k in range(36)]
+    dataset = engine.load_dataset(put(tmp_path / "shampoo.csv", ['"Month","Sales"', *rows]))
+    assert dataset.kind == "series"
+    assert dataset.times[::13] == (f"1{mark}01", f"2{mark}02", f"3{mark}03")
+    assert dataset.report.remarks == (), "no word of times that are not in order"

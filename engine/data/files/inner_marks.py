@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from engine.data.numbers.times import is_time
@@ -27,9 +28,9 @@ def tears_quotes(rows: Sequence[Sequence[str]]) -> bool:
     return torn >= _NEARLY_ALL * max(1, len(rows))
 
 
-def tears_times(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether nearly every row begins with a date that goes on with a time of day and a text in the next cell, as in an
-    exported chat: “01.05.22, 11:58 - Anna: …”, “[05/01/22, 11:58:00 AM] Anna: …”."""
+def tears_times(rows: Sequence[Sequence[str]], most: float = _NEARLY_ALL) -> bool:
+    """Whether nearly every row, or this share of them, begins with a date that goes on with a time of day and a text in
+    the next cell, as in an exported chat: “01.05.22, 11:58 - Anna: …”, “[05/01/22, 11:58:00 AM] Anna: …”."""
     torn = sum(
         len(row) > 1
         and _CLOCK_AND_MORE.match(row[1]) is not None
@@ -37,7 +38,7 @@ def tears_times(rows: Sequence[Sequence[str]]) -> bool:
         and is_time(row[0].lstrip("\u200e["))
         for row in rows
     )
-    return torn >= _NEARLY_ALL * max(1, len(rows))
+    return torn >= most * max(1, len(rows))
 
 
 def tears_seconds(rows: Sequence[Sequence[str]]) -> bool:
@@ -50,6 +51,19 @@ def tears_seconds(rows: Sequence[Sequence[str]]) -> bool:
         and is_time(row[0].lstrip("[("))
         for row in rows
     )
+    return torn >= _NEARLY_ALL * max(1, len(rows))
+
+
+def tears_brackets(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether nearly every row has a cell with a bracket that is closed only in the next one: “(X11; Linux)”."""
+
+    def opens(cell: str) -> bool:
+        return cell.rfind("(") > cell.rfind(")")
+
+    def closes(cell: str) -> bool:
+        return ")" in cell and "(" not in cell[: cell.index(")")]
+
+    torn = sum(any(opens(cell) and closes(after) for cell, after in pairwise(row)) for row in rows)
     return torn >= _NEARLY_ALL * max(1, len(rows))
 
 

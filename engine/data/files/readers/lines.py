@@ -32,6 +32,7 @@ _WORDS_A_ROW: Final = 1.5
 # the/DT, dog_NN, Ada/B-PER; in nearly all of the words.
 _TAGGED: Final = re.compile(r"\S+[/_]([A-Z][A-Z0-9$-]*|[.,:;!?()\"'`#$-]+)")
 _TAGGED_SHARE: Final = 0.95
+_MESSAGES: Final = 0.6  # of the lines of a chat begin one; some messages have several lines
 _LOOKED_AT: Final = 200
 # Lines this short are items even with blank lines between them.
 _WORDS_AN_ITEM: Final = 2.0
@@ -43,7 +44,7 @@ def prose_reason(lines: Sequence[str]) -> str | None:
     full = [line for line in lines if line.strip()]
     if len(full) <= 1:
         return "one line: running text"
-    if tears_times([line.split(",", 1) for line in full]):
+    if tears_times([line.split(",", 1) for line in full], _MESSAGES):
         return "lines begin with a date and a time, as in an exported chat: running text"
     words = typical_value(len(line.split()) for line in full)
     if typical_value(map(len, full)) <= _PARAGRAPH and _has_no_paragraphs(lines) and is_tokenised(full):

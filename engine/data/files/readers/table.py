@@ -17,7 +17,7 @@ from engine.data.data_config import AUTO, DELIMITER_CHOICES, HEADER_CHOICES, Dat
 from engine.data.files.column_names import role_of
 from engine.data.files.columns import Column
 from engine.data.files.header import has_header, header_cells, header_names, is_bare_title, may_be_header
-from engine.data.files.inner_marks import tears_seconds, tears_times
+from engine.data.files.inner_marks import tears_brackets, tears_seconds, tears_times
 from engine.data.files.reader import Reader
 from engine.data.files.recognition import Recognition
 from engine.data.files.roles import choose_roles
@@ -212,7 +212,7 @@ def _is_only_punctuation(dialect: Dialect, columns: Sequence[Column], kind: Kind
     """Whether these are plain items that happen to contain a comma, such as "Smith, John"."""
     if dialect.delimiter == "\t" or has_header or dialect.quoted:
         return False
-    if tears_times(dialect.rows) or tears_seconds(dialect.rows):
+    if tears_times(dialect.rows) or tears_seconds(dialect.rows) or tears_brackets(dialect.rows):
         return True
     if dialect.delimiter == "|":  # a tune on each line
         rows = dialect.rows[:_TUNES_LOOKED_AT]

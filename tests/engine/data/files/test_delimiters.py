@@ -180,7 +180,7 @@ CHATS = {
 
 class TestCommasInProse:
     @pytest.mark.parametrize("telephone", CHATS)
-    @pytest.mark.parametrize("ending", ["", ".", ", ok?"])
+    @pytest.mark.parametrize("ending", ["", ".", ", ok?", "\nand a second line of it"])
     def test_an_exported_chat_is_running_text(self, tmp_path: Path, telephone: str, ending: str) -> None:
         times = [dt.datetime(2022, 5, 1, 8) + dt.timedelta(minutes=47 * k) for k in range(200)]
         lines = [
@@ -188,6 +188,13 @@ class TestCommasInProse:
             for k, time in enumerate(times)
         ]
         assert engine.load_dataset(put(tmp_path / "chat.txt", lines)).kind == "stream"
+
+    def test_marks_inside_brackets_separate_no_columns(self, tmp_path: Path) -> None:
+        lines = [f'192.0.2.{k % 9} - "GET /{k}.html" 200 "Mozilla/5.0 (X11; Linux x86_64)"' for k in range(120)]
+        found = engine.load_dataset(put(tmp_path / "access.log", lines))
+        assert (found.kind, found.recognition.form, found.report.rows) == ("sequences", "lines", 120)
+        apart = [f"film number {k} (or so),{'good' if k % 2 else 'poor'} (really)" for k in range(120)]
+        assert len(engine.load_dataset(put(tmp_path / "x.csv", apart)).recognition.columns) == 2
 
     def test_dates_and_times_between_commas_with_spaces_are_columns(self, tmp_path: Path) -> None:
         rows = [f"{hour[:10]}, {hour[11:]}, {value}" for hour, value in zip(HOURS, VALUES, strict=True)]

@@ -15,12 +15,13 @@ CellValue = str | float | int | bool
 @dataclass(frozen=True)
 class Answers:
     """Answers to be saved. texts: for people to read. columns, rows: everything, as a table. decimal: the mark before
-    decimals in a table."""
+    decimals in a table. name: of the file that is proposed, with the ending of the usual format."""
 
     texts: tuple[str, ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[CellValue, ...], ...]
     decimal: str = "."
+    name: str = "answers.txt"
 
 
 def _write_txt(answers: Answers, path: Path) -> None:

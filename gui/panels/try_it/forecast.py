@@ -335,7 +335,7 @@ class ForecastView(TryView):
         of = {SERIES_NAME: asked.stretch.name} if asked.stretch.name else {}
         rows = tuple((*row, *of.values()) for row in table.rows())
         decimal = str(dataset.codec.frames.recipe.get(DECIMAL, "."))
-        return Answers(texts, (*table.columns, *of), rows, decimal)
+        return Answers(texts, (*table.columns, *of), rows, decimal, "forecast.csv")  # for a spreadsheet
 
 
 def _slider(name: str, label: str, help: str, stops: tuple[float, ...], least: float, most: float) -> NumberSlider:

@@ -121,9 +121,11 @@ class TryItPanel(Panel):
             self.session.tell("There is no answer to save yet.")
             return
         folders = self.session.folders
-        proposed, save = folders.goal("answers.txt"), folders.noting(partial(self.save_to, answers))
-        filters = [f"{title} (*.{ending})" for ending, title in answer_files.FORMATS.items()]
-        ask_to_save(self, "try-save-dialog", "Save the answers", proposed, save, ending="txt", filters=filters)
+        proposed, save = folders.goal(answers.name), folders.noting(partial(self.save_to, answers))
+        usual = proposed.suffix.removeprefix(".")
+        endings = sorted(answer_files.FORMATS, key=lambda ending: ending != usual)  # the first one is chosen
+        filters = [f"{answer_files.FORMATS[ending]} (*.{ending})" for ending in endings]
+        ask_to_save(self, "try-save-dialog", "Save the answers", proposed, save, ending=usual, filters=filters)
 
     def save_to(self, answers: answer_files.Answers, path: Path) -> None:
         """Write the answers, and tell the user the result."""

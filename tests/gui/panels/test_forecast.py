@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QWidget
 
 import engine
 from engine.number_text import own_units
@@ -308,6 +308,9 @@ def test_a_saved_forecast_has_the_dates_of_its_steps_also_after_the_last_known_o
     view.plot.now_chosen.emit(float(known - 4))
     empty_person.wait_until(lambda: first_step(view) == known - 3)
     empty_person.click("try-save")
+    dialog = empty_person.find(QFileDialog, "try-save-dialog")
+    assert [Path(file).name for file in dialog.selectedFiles()] == ["forecast.csv"], "a table is proposed"
+    assert dialog.selectedNameFilter() == dialog.nameFilters()[0] == "Table as CSV (*.csv)"
     choose_path(empty_person, "try-save-dialog", tmp_path / "forecast.csv")
     with (tmp_path / "forecast.csv").open(encoding="utf-8", newline="") as file:
         saved = list(csv.DictReader(file))

@@ -96,8 +96,8 @@ class NumberTableReader(Reader):
         for one, several, holds in _LEFT_OUT:
             notes = [f"“{name}”" for name, share in left_out.items() if holds(share)]
             how += f"; {', '.join(notes)} {several if len(notes) > 1 else one}" if notes else ""
-        if config.kind == AUTO and _may_have_classes(found):
-            how += f"; if the first column is the label of the series in its row, choose “{_CLASSES}” as the content"
+        if config.kind == AUTO and (place := _column_of_classes(found)):
+            how += f"; if the {place} column is the label of the series in its row, choose “{_CLASSES}” as the content"
         previews = tuple(tuple(row[place] for row in found.body[:_PREVIEW]) for place in range(len(found.names)))
         return Recognition(
             FORM, kind, how, found.names, previews, SEPARATOR.join(sources), label or (times or ("",))[0],
@@ -316,15 +316,18 @@ def _is_clear(found: NumberLayout) -> bool:
     )
 
 
-def _may_have_classes(found: NumberLayout) -> bool:
-    """Whether each row may be a series behind the number of its class: no names, few whole numbers in the first column,
-    which recur, and no other column of them."""
-    if found.has_header or found.times or found.apart or len(found.names) <= _FEWEST_STEPS:
-        return False
-    classes = {row[0] for row in found.body}
-    if not 2 <= len(classes) <= min(MOST_MARKS, len(found.body) // 2) or not all(map(_is_whole, classes)):
-        return False
-    return all(any(not _is_whole(row[place]) for row in found.body) for place in range(1, len(found.names)))
+def _column_of_classes(found: NumberLayout) -> str:
+    """Where each row may be a series beside the number of its class: "first" or "last" if that column, and no other,
+    holds few whole numbers, which recur, and the columns have no names; otherwise ""."""
+    width = len(found.names)
+    if found.has_header or found.times or found.apart or width <= _FEWEST_STEPS:
+        return ""
+    whole = [place for place in range(width) if all(_is_whole(row[place]) for row in found.body)]
+    if whole not in ([0], [width - 1]):
+        return ""
+    classes = {row[whole[0]] for row in found.body}
+    few = 2 <= len(classes) <= min(MOST_MARKS, len(found.body) // 2)
+    return ("last" if whole[0] else "first") * few
 
 
 def _is_whole(cell: str) -> bool:

@@ -3,11 +3,12 @@ numbered, its name comes first, as forecasting competitions publish them."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import dropwhile
-from math import isfinite, isnan
+from math import isfinite, isnan, nan
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DataConfig
+from engine.data.files.column_names import is_plain_label
 from engine.data.files.header import are_numbered, header_cells, header_names
 from engine.data.files.number_cells import cells_of
 from engine.data.files.reader import Reader
@@ -30,6 +32,7 @@ from engine.name_list import some_of
 
 FORM: Final = "series-rows"
 _DELIMITERS: Final = ("\t", ";", ",", " ")
+_AS_FLOAT: Final = re.compile(r"\d+\.\d*(?:e[-+]?\d+)?")
 _FEWEST_STEPS: Final = 8
 _TITLE_CELLS: Final = 2
 _SAMPLE_ROWS: Final = 500
@@ -100,15 +103,16 @@ def _recognised(rows: list[list[str]], delimiter: str, config: DataConfig, reque
             has_header=True, values=("first",),
         )  # fmt: skip
     for place in (0, len(first) - 1) if config.kind != Kind.SERIES else ():
-        labels = [row[place] for row in body]
+        labels = [_named(row[place]) for row in body]
         others = [row[:place] + row[place + 1 :] for row in body]
         if len(set(labels)) < 2 or len(labels) < _REPEATED * len(set(labels)):
             continue
         if sum(map(_are_numbers, others)) < (_SOME if requested else _MOSTLY) * len(others):
             continue
-        if all(not isnan(number_of(label)) for label in labels) and not requested:
-            continue  # numbers too: a table of numbers
         names = header_names(first if has_header else [], len(first))
+        called = has_header and is_plain_label(names[place])  # as in tables of pictures: label, pixel0, pixel1, …
+        if all(not isnan(number_of(label)) for label in labels) and not requested and not called:
+            continue  # numbers too: a table of numbers
         if has_header and not requested and not are_numbered(names[:place] + names[place + 1 :]):
             continue  # columns of different meaning
         kinds = Counter(labels)
@@ -150,4 +154,10 @@ def _rows(file: TextFile, recognition: Recognition) -> Iterator[tuple[int, str, 
         label = cells.pop(-1 if is_last else 0)
         while cells and is_gap(cells[-1]):
             cells.pop()
-        yield number, label.strip(), cells
+        yield number, _named(label.strip()), cells
+
+
+def _named(label: str) -> str:
+    """A label as people write it: 2 for 2.0000000e+00, which NumPy has written."""
+    number = number_of(label) if _AS_FLOAT.fullmatch(label) else nan
+    return str(int(number)) if number.is_integer() else label

@@ -122,6 +122,31 @@ def test_numbers_behind_what_may_be_the_number_of_a_class_are_steps_with_a_hint_
     assert "content" not in engine.load_dataset(path, kind="series").recognition.reason, "it was chosen by hand"
 
 
+def test_the_number_of_a_class_may_come_last_and_be_written_as_a_float(tmp_path: Path) -> None:
+    """As in tables of heartbeats that NumPy has written."""
+    rows = [[*(f"{x:.4e}" for x in np.sin(np.arange(40) * (0.2 + k % 3)) + k / 50), f"{k % 3:.8e}"] for k in range(60)]
+    path = put(tmp_path / "beats.csv", rows)
+    dataset = engine.load_dataset(path)
+    assert dataset.recognition.reason.endswith(HINT.replace("first", "last"))
+    chosen = engine.load_dataset(path, kind="labelled-series")
+    assert chosen.labels == ("0", "1", "2")
+    assert chosen.recognition.reason == "a series of up to 40 numbers in each row, by label: 0, 1, 2"
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_numbered_columns_beside_one_that_is_called_label_are_series_whatever_numbers_they_hold(
+    tmp_path: Path, last: bool
+) -> None:
+    """As in tables of pictures: the first pixel was taken for a text."""
+    names, rows = [f"pixel{k}" for k in range(100)], []
+    for k in range(60):
+        rows.append([str(255 * (k * j % 7 > 4)) for j in range(100)])
+        rows[-1].insert(100 * last, str(k % 10))
+    names.insert(100 * last, "label")
+    dataset = engine.load_dataset(put(tmp_path / "pictures.csv", [names, *rows]))
+    assert (dataset.kind, set(dataset.labels)) == ("labelled-series", set("0123456789"))
+
+
 @pytest.mark.parametrize("what", ["a column is whole", "names", "the first counts", "few columns"])
 def test_numbers_without_the_signs_of_a_class_get_no_such_hint(tmp_path: Path, what: str) -> None:
     rows = [[str(1 + k % 3), *(f"{x:.4f}" for x in np.sin(np.arange(40) * (0.2 + k % 3)) + k / 50)] for k in range(60)]

@@ -95,7 +95,7 @@ def _roles(columns: Sequence[Column], there: Sequence[Column], config: DataConfi
         source = source or _best_text(texts)
         return None if source is None else Roles(Kind.SEQUENCES, source, None, _one_column(source, there))
     if kind == Kind.TAGGED or (kind == AUTO and len({side_of(c.name) for c in columns} - {""}) < 2):
-        tagged = _aligned(columns, there, source, target)
+        tagged = _aligned(columns, there, source, target, chosen=kind == Kind.TAGGED)
         if tagged is not None:
             return tagged
     if target is None and kind in (AUTO, Kind.LABELLED, Kind.TAGGED):
@@ -294,15 +294,18 @@ def _fits_label(target: Column, source: Column) -> bool:
 
 
 def _aligned(
-    columns: Sequence[Column], there: Sequence[Column], source: Column | None, target: Column | None
+    columns: Sequence[Column], there: Sequence[Column], source: Column | None, target: Column | None, chosen: bool
 ) -> Roles | None:
-    """Columns with words and a tag for each word, as far as `source` and `target` allow; None if there are none."""
+    """Columns with words and a tag for each word, as far as `source` and `target` allow; None if there are none.
+    chosen: whether the user says that words are tagged."""
     sentences = [column for column in columns if column.words >= _WORDS_A_SENTENCE and column.numbers < _MOSTLY]
     if len(sentences) > _MOST_SENTENCES:  # comparing each with each would take minutes
         sentences = []
     for words in sentences if source is None else (source,):
         for tags in sentences if target is None else (target,):
-            if words is not tags and _is_aligned(words, tags):
+            # Of many columns, two may have as many parts everywhere by chance: a date and a time beside two words.
+            alike = len(columns) > 2 and len(set(words.word_counts)) == 1 and not tags.is_named_label
+            if words is not tags and (chosen or not alike) and _is_aligned(words, tags):
                 reason = f"{_ordinal(there, tags)} column has a tag for each word of the {_ordinal(there, words)}"
                 return Roles(Kind.TAGGED, words, tags, reason)
     return None

@@ -81,3 +81,14 @@ def test_dates_that_recur_are_not_proposed_as_the_label(tmp_path: Path, written:
     path = table(tmp_path / "said.csv", ("thing", "place", "date"), lambda k: WRITTEN[written](k % 7))
     path.write_text(path.read_text("utf-8").replace("thing,place,date", "text,place,published"), "utf-8")
     assert load_dataset(path).recognition.target_column == "place"
+
+
+def test_a_date_and_a_time_are_no_tags_of_two_words(tmp_path: Path) -> None:
+    rows = [
+        f"{1000 + k},2024-01-{1 + k // 24:02} {k % 24:02}:00:00,printer {k},the printer {WORDS[k % 11]} on day {k},"
+        f"{('high', 'low')[k * k % 7 % 2]}"
+        for k in range(300)
+    ]
+    (path := tmp_path / "tickets.csv").write_text("\n".join(["number,created,subject,description,priority", *rows]))
+    found = load_dataset(path).recognition
+    assert (found.kind, found.source_column, found.target_column) == ("labelled", "description", "priority")

@@ -30,6 +30,7 @@ _TABLE: Final = "table"
 _BEFORE_LABEL_ENDS: Final = re.compile(r"([^_\-.]+)[_\-.]")  # yes_anna_3.wav, 7-theo.wav
 _LOOKED_AT: Final = 1 << 14  # a table of files names one of them in this many bytes
 _MOST_LISTED: Final = 10_000  # files in a folder that tell what it holds
+_MOST_LISTED_BESIDE: Final = 1_000_000  # files among which one that a table names is looked for
 SHOWN: Final = 6  # labels in a sentence, rows in a preview
 _MOSTLY: Final = 0.8  # share of a column's first cells that must look like names of such files
 _TEXTS: Final = ("caption", "transcript", "transcription", "sentence", "text", "label", "class", "word", "category")
@@ -157,16 +158,21 @@ def _place(table: Path, name: str) -> Path:
 
 def _there(wanted: Path, folders: dict[Path, dict[str, Path]]) -> Path:
     """The file of this name or, if there is none, the only one in its folder whose name differs in capitals or in how
-    accents are written, as names do that were written on another system. folders: those listed so far; the files in
-    each by `_alike`."""
+    accents are written, as names do that were written on another system; or else the only one of that name in the
+    folders beside it, such as Images beside captions.txt. folders: those listed so far; the files in each by
+    `_alike`."""
     if isfile(wanted):
         return wanted
-    if wanted.parent not in folders:
-        with suppress(OSError):
-            files = sorted(wanted.parent.iterdir())
-            counts = Counter(_alike(file.name) for file in files)
-            folders[wanted.parent] = {_alike(file.name): file for file in files if counts[_alike(file.name)] == 1}
-    return folders.get(wanted.parent, {}).get(_alike(wanted.name), wanted)
+    folder, name = wanted.parent, _alike(wanted.name)
+    for inside in ("*", "*/*"):
+        if (listed := folder / inside) not in folders:
+            with suppress(OSError):
+                files = sorted(islice(folder.glob(inside), _MOST_LISTED_BESIDE))
+                counts = Counter(_alike(file.name) for file in files)
+                folders[listed] = {_alike(file.name): file for file in files if counts[_alike(file.name)] == 1}
+        if (found := folders.get(listed, {}).get(name)) is not None:
+            return found
+    return wanted
 
 
 def _alike(name: str) -> str:

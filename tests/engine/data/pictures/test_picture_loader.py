@@ -57,6 +57,20 @@ def test_pictures_without_a_table_are_refused_in_words(folder: Path) -> None:
         load_dataset(folder)
 
 
+def test_pictures_in_a_folder_beside_the_table_are_found_by_their_names(folder: Path) -> None:
+    """As in Flickr8k: captions.txt beside Images."""
+    (folder / "Images").mkdir()
+    for picture in folder.glob("*.png"):
+        picture.rename(folder / "Images" / picture.name)
+    for path in (folder, folder / "captions.csv"):
+        dataset = load_dataset(path, picture_side=4)
+        assert (dataset.kind, dataset.report.rows, dataset.report.skipped) == ("pictures", 12, 0)
+    (folder / "More").mkdir()
+    (folder / "More" / "2.png").write_bytes((folder / "Images" / "2.png").read_bytes())
+    report = load_dataset(folder, picture_side=4).report
+    assert [one.reason.rpartition(": ")[2] for one in report.skipped_first] == ["There is no such file."], "which one?"
+
+
 def test_two_tables_are_one_too_many(folder: Path) -> None:
     (folder / "test.csv").write_text((folder / "captions.csv").read_text())
     with pytest.raises(DataError, match=r"2 tables that name its files, captions\.csv and test\.csv"):

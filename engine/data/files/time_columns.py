@@ -14,7 +14,7 @@ from engine.data.files.number_cells import is_number, steps_between
 from engine.data.files.series_apart import Cells
 from engine.data.files.table_bounds import FEWEST_ROWS
 from engine.data.numbers.gap_marks import is_gap
-from engine.data.numbers.one_way import go_one_way, rise_in_parts
+from engine.data.numbers.one_way import count_in_words, go_one_way, rise_in_parts
 from engine.data.numbers.parse import number_of
 from engine.data.numbers.time_names import is_named_like_time, speaks_of_duration, speaks_of_time
 from engine.data.numbers.times import are_dates, hours_of, is_clock, joined_time, moments, parts_in_order, time_parts
@@ -58,8 +58,13 @@ def times_of(names: Sequence[str], body: Cells, others: set[int]) -> tuple[int, 
     years = [place for place in free[:1] if len(columns[place]) >= _FEWEST_YEARS and _are_years(columns[place])]
     seconds = [place for place in free[:1] if since_1970(columns[place]) is not None]
     ticks = [place for place in free[:1] if _UNNAMED.fullmatch(names[place]) and _ticks(columns[place])]
-    parts_of_each = [place for place in free[:1] if is_named_like_time(names[place]) and rise_in_parts(columns[place])]
-    return tuple(counting or years or seconds or ticks or parts_of_each)[:1]
+    worded = [
+        place
+        for place in free[:1]
+        if (is_named_like_time(names[place]) and rise_in_parts(columns[place]))
+        or count_in_words(columns[place], is_named_like_time)
+    ]
+    return tuple(counting or years or seconds or ticks or worded)[:1]
 
 
 def are_moments(cells: Sequence[str]) -> bool:

@@ -19,13 +19,14 @@ _ZONES: Final = {
 _OFFSET: Final = r"[-+]\d{1,2}(?::?\d\d)?"
 _WRITTEN: Final = re.compile(
     r"(?:\[?(?P<date>[^:]*\d[^:]*?)(?:,? +(?:um |à |at |kl\.? )?|(?<=/\d{4}):))?"  # a colon in the logs of web servers
-    r"(?P<hour>\d{1,2})(?:(?-i:[:h])(?P<minute>\d\d)(?P<rest>(?::\d\d(?:[.,]\d+)?)?)|(?= Uhr))"
+    r"(?P<hour>\d{1,2})(?:(?-i:[:h])(?P<minute>\d\d)(?P<rest>(?::\d\d(?:[.,]\d+)?)?)"
+    r"|(?= Uhr|[ \u00a0\u202f]?[AP]\.?M\b))"
     r"(?:[ \u00a0\u202f]?(?P<half>[AP])\.?M\.?)?(?: Uhr)?"
     rf"(?: ?(?:(?P<zone>{'|'.join(sorted(_ZONES, key=len, reverse=True))})(?P<more>{_OFFSET})?"
     rf"|(?P<offset>{_OFFSET})))?(?: \([^()]*\))?(?: (?P<year>\d{{4}}))?\]?",
     re.IGNORECASE,
 )
-_MAY_BE_CLOCK: Final = re.compile(r".*\d(?:[:h]\d\d|(?: [Uu]hr$))")
+_MAY_BE_CLOCK: Final = re.compile(r".*\d(?:[:h]\d\d| [Uu]hr$|[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?$)")
 
 _UNTIL: Final = re.compile(r"(?<=\d) ?(?:[-–]|bis) ?\d{1,2}(?::\d\d)?(?= Uhr$)", re.IGNORECASE)
 

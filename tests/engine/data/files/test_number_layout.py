@@ -269,3 +269,23 @@ def test_years_that_are_only_counted_say_when_with_their_months(mark: str, tmp_p
     assert dataset.kind == "series"
     assert dataset.times[::13] == (f"1{mark}01", f"2{mark}02", f"3{mark}03")
     assert dataset.report.remarks == (), "no word of times that are not in order"
+
+
+@pytest.mark.parametrize("unit", ["Day {}", "Week {}", "month{}", "Woche_{}"])
+@pytest.mark.parametrize("first", [0, 1])
+def test_units_of_time_that_are_counted_say_when_whatever_their_column_is_called(
+    unit: str, first: int, tmp_path: Path
+) -> None:
+    rows = [f"{unit.format(first + k)},{100 + 7 * k % 50}.5" for k in range(36)]
+    dataset = engine.load_dataset(put(tmp_path / "x.csv", ["x,Sales", *rows]))
+    assert (dataset.kind, dataset.times[1]) == ("series", unit.format(first + 1))
+    others = [row.replace(unit.format(""), "Room ") for row in rows]
+    assert engine.load_dataset(put(tmp_path / "y.csv", ["x,Sales", *others])).kind != "series"
+
+
+@pytest.mark.parametrize("half", [" {}M", "{}M", " {}.m."])
+def test_whole_hours_of_half_a_day_say_when(half: str, tmp_path: Path) -> None:
+    hours = [f"01/{1 + k // 24:02}/2021 {(k + 11) % 12 + 1}{half.format('AP'[k // 12 % 2])}" for k in range(72)]
+    rows = [f"{hour},{100 + 7 * k % 50}.5" for k, hour in enumerate(hours)]
+    dataset = engine.load_dataset(put(tmp_path / "x.csv", ["x,Sales", *rows]))
+    assert (dataset.kind, dataset.times, dataset.report.remarks) == ("series", tuple(hours), ())

@@ -271,7 +271,7 @@ def test_years_that_are_only_counted_say_when_with_their_months(mark: str, tmp_p
     assert dataset.report.remarks == (), "no word of times that are not in order"
 
 
-@pytest.mark.parametrize("unit", ["Day {}", "Week {}", "month{}", "Woche_{}"])
+@pytest.mark.parametrize("unit", ["Day {}", "Week {}", "month{}", "Jahr_{}"])
 @pytest.mark.parametrize("first", [0, 1])
 def test_units_of_time_that_are_counted_say_when_whatever_their_column_is_called(
     unit: str, first: int, tmp_path: Path

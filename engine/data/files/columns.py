@@ -188,7 +188,7 @@ class Column:
     @property
     def is_dates(self) -> bool:
         """Dates or times."""
-        return self.rows > 0 and are_dates([value for value in map(str.strip, self.values) if value])
+        return self.rows > 0 and are_dates([*self._counts])
 
     @property
     def preview(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QWidg
 
 import engine
 from engine.number_text import own_units
+from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.forecast import ForecastView
 from gui.panels.try_it.stretch import Stretch, drawn_over, own_series, times_in
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
@@ -417,15 +418,20 @@ def test_one_of_several_series_in_a_file_is_chosen_to_be_forecast(empty_person: 
     which = person.find(Choice, "forecast-which")
     assert person.find(QLabel, "forecast-series").text() == "Held-out end of the data"
     assert [which.itemText(i) for i in range(which.count())] == list(heights)
-    for name in ("M1", "M3", "M2"):  # those of the data have the same choice, names and dates as those of a file
+
+    def chosen(name: str) -> Answers:
+        """The forecast of the series of this name, drawn at its height."""
         if which.currentText() != name:
             person.choose("forecast-which", which.findText(name))
-        person.wait_until(lambda wanted=name: wanted in last_cells(view))
+        person.wait_until(lambda: name in last_cells(view))
         answers = view.answers()
         assert answers is not None
         assert answers.columns[-1] == "series"
-        assert answers.rows[0][:2] == (55, str(days[54])), "from the first held-out day on"
         assert view.plot.range.low < heights[name] < view.plot.range.high
+        return answers
+
+    for name in ("M1", "M3", "M2"):  # those of the data have the same choice, names and dates as those of a file
+        assert chosen(name).rows[0][:2] == (55, str(days[54])), "from the first held-out day on"
         assert "Read up to 2024-02-23." in view.explained.text()
     backwards = put(tmp_path / "newest first.csv", "\n".join(["machine,date,temp", *rows[::-1]]))
     person.click("forecast-open")
@@ -434,14 +440,8 @@ def test_one_of_several_series_in_a_file_is_chosen_to_be_forecast(empty_person: 
     assert [which.itemText(i) for i in range(which.count())] == ["M3", "M2", "M1"]
     forecasts = []
     for name in ("M3", "M1", "M2"):
-        if which.currentText() != name:
-            person.choose("forecast-which", which.findText(name))
-        person.wait_until(lambda wanted=name: wanted in last_cells(view))
-        answers = view.answers()
-        assert answers is not None
-        assert answers.columns[-1] == "series"
+        answers = chosen(name)
         assert answers.rows[0][:2] == (61, "2024-03-01")
-        assert view.plot.range.low < heights[name] < view.plot.range.high
         forecasts.append([row[2] for row in answers.rows])
     assert forecasts[0] != forecasts[1] != forecasts[2]
     assert "run backwards in time; they were reversed" in view.message.text()

@@ -11,8 +11,9 @@ from typing import Final
 from engine.data.numbers.times import is_time
 
 _CLOCK_AND_MORE: Final = re.compile(r" \d{1,2}[:.]\d{2}.*\s\S")
-_MILLISECONDS_AND_MORE: Final = re.compile(r"\d{3}[\])]?\s+\S.*[^\W\d_]")
-_SECONDS: Final = re.compile(r".*\d:\d{2}")
+# More than one word follows: one alone may be the unit of a number, as in “123 MB”.
+_MILLISECONDS_AND_MORE: Final = re.compile(r"\d{3}Z?(?![\w.])\W*\w+\b.*\s\S*[^\W\d_]")
+_SECONDS: Final = re.compile(r"(.*\D)?\d{1,2}:\d{2}:\d{2}")
 _NEARLY_ALL: Final = 0.9  # of the rows or cells
 
 
@@ -42,13 +43,10 @@ def tears_times(rows: Sequence[Sequence[str]], most: float = _NEARLY_ALL) -> boo
 
 
 def tears_seconds(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether nearly every row begins with a time whose milliseconds are in the next cell, before a text, as in a log:
-    “2022-05-01 11:58:00,123 INFO …”."""
+    """Whether nearly every row has a time in its first cell whose milliseconds are in the next one, before a text, as
+    in a log: “2022-05-01 11:58:00,123 INFO …”, “INFO 2022-05-01 11:58:00,123 …”."""
     torn = sum(
-        len(row) > 1
-        and _MILLISECONDS_AND_MORE.match(row[1]) is not None
-        and _SECONDS.fullmatch(row[0]) is not None
-        and is_time(row[0].lstrip("[("))
+        len(row) > 1 and _MILLISECONDS_AND_MORE.match(row[1]) is not None and _SECONDS.fullmatch(row[0]) is not None
         for row in rows
     )
     return torn >= _NEARLY_ALL * max(1, len(rows))

@@ -12,7 +12,7 @@ from engine.data.data_config import AUTO
 from engine.data.files.column_names import role_of
 from engine.data.files.columns import Column
 from engine.data.files.header import header_cells
-from engine.data.files.inner_marks import are_spaced, only_pads, tears_quotes
+from engine.data.files.inner_marks import are_spaced, only_pads, tears_quotes, tears_seconds
 from engine.data.files.table_titles import titles_above
 from engine.data.files.typical_value import typical_value
 
@@ -77,13 +77,13 @@ def dialect_of(lines: list[str], wanted: str, forced: bool, header: str = AUTO) 
 
 
 def _best(found: Sequence[Dialect]) -> Dialect | None:
-    """The most regular dialect that does not split what quotes enclose. Of two that are as regular, semicolons or bars
-    beat commas with spaces after them, which belong to the texts."""
+    """The most regular dialect that splits neither what quotes enclose nor seconds. Of two that are as regular,
+    semicolons or bars beat commas with spaces after them, which belong to the texts."""
     enclosing = any(each.quoted and each.width > 1 for each in found)
     narrowest = min((each.width for each in found if each.width > 1 and not are_spaced(each.rows)), default=WIDEST)
 
     def merit(each: Dialect) -> tuple[bool, bool, bool, float, bool]:
-        torn = enclosing and not each.quoted and tears_quotes(each.rows)
+        torn = (enclosing and not each.quoted and tears_quotes(each.rows)) or tears_seconds(each.rows)
         regular = each.regular * (1.1 if each.delimiter == "\t" else 1.0)
         pads = each.delimiter == "\t" and only_pads(each.rows)
         return each.width > 1, not torn, not pads, regular, each.width > narrowest or not are_spaced(each.rows)

@@ -410,13 +410,24 @@ def test_that_xml_is_read_as_plain_text_is_told(tmp_path: Path) -> None:
     assert dataset.report.remarks == ("This is XML; it is read as plain text, with its tags.",)
 
 
-@pytest.mark.parametrize(("opens", "closes"), [("", ""), ("[", "]")])
+@pytest.mark.parametrize(
+    ("opens", "closes"),
+    [
+        ("", " INFO [main] app"),
+        ("[", "] INFO [main] app"),
+        ("INFO ", " [main] app"),
+        ("[main] INFO ", " app"),
+        ("INFO:", ":root"),
+        ("", "Z INFO app"),
+        ("", "-INFO app"),
+    ],
+)
 def test_the_milliseconds_of_a_log_make_no_columns_however_they_are_separated(
     opens: str, closes: str, tmp_path: Path
 ) -> None:
     for mark in ".,":
         lines = [
-            f"{opens}2024-06-01 {n % 24:02}:{n % 60:02}:07{mark}{n * 37 % 1000:03}{closes} INFO [main] app - {text}"
+            f"{opens}2024-06-01 {n % 24:02}:{n % 60:02}:07{mark}{n * 37 % 1000:03}{closes} - {text}"
             for n, text in enumerate(TEXTS)
         ]
         dataset = load_dataset(put(tmp_path / "app.log", "\n".join(lines)))
@@ -424,8 +435,19 @@ def test_the_milliseconds_of_a_log_make_no_columns_however_they_are_separated(
         assert dataset.codec.join(dataset.train[0].source) in lines
 
 
-def test_numbers_of_three_figures_behind_times_are_still_a_column(tmp_path: Path) -> None:
-    rows = [(f"2024-06-01 {n % 24:02}:{n % 60:02}:07", f"{100 + n * 37 % 900}") for n in range(120)]
+def test_a_log_with_bars_is_separated_by_them_whatever_stands_before_its_milliseconds(tmp_path: Path) -> None:
+    for mark in ".,":
+        rows = [
+            (f"2024-06-01 {n % 24:02}:{n % 60:02}:07{mark}{n * 37 % 1000:03}", ("INFO", "WARN")[n % 2], text)
+            for n, text in enumerate(TEXTS)
+        ]
+        dataset = load_dataset(put(tmp_path / "app.log", "\n".join(map("|".join, rows))))
+        assert (dataset.recognition.delimiter, set(dataset.labels)) == ("|", {"INFO", "WARN"}), mark
+
+
+@pytest.mark.parametrize("unit", ["", " MB", " km/h"])
+def test_numbers_of_three_figures_behind_times_are_still_a_column(unit: str, tmp_path: Path) -> None:
+    rows = [(f"2024-06-01 {n % 24:02}:{n % 60:02}:07", f"{100 + n * 37 % 900}{unit}") for n in range(120)]
     assert load_dataset(put(tmp_path / "x.csv", table(rows))).recognition.columns == ("column 1", "column 2")
 
 

@@ -38,7 +38,7 @@ _TITLES: Final = 6  # rows that may come before the header
 _REMARK: Final = ("#", "%%", "//")
 _TUNES_LOOKED_AT: Final = 500
 _WORDS_A_NAME: Final = 2.2
-_LONGEST_ROW_NAME: Final = 25
+_LONGEST_NAME: Final = 25
 
 
 class TableReader(Reader):
@@ -204,7 +204,7 @@ def _stand_beside_row_names(dialect: Dialect) -> bool:
     below = [{row[i].strip() for row in rows} for i in range(1, dialect.width)]
     if row_names.distinct < len(rows) or any(cell in values for cell, values in zip(cells, below, strict=True)):
         return False
-    short = row_names.words <= _WORDS_A_NAME and row_names.length <= _LONGEST_ROW_NAME
+    short = row_names.words <= _WORDS_A_NAME and row_names.length <= _LONGEST_NAME
     return row_names.is_counter or (short and any(map(role_of, cells)))
 
 
@@ -229,6 +229,7 @@ def _is_only_punctuation(dialect: Dialect, columns: Sequence[Column], kind: Kind
 
 
 def _are_proper_names(column: Column) -> bool:
-    """Whether these are names of people or places: a word or two, capitalised."""
+    """Whether these are names of people or places: a short word or two, capitalised."""
     capital = sum(value.strip()[:1].isupper() for value in column.values)
-    return column.words <= _WORDS_A_NAME and capital >= REGULAR * len(column.values)
+    short = column.words <= _WORDS_A_NAME and column.length <= _LONGEST_NAME
+    return short and capital >= REGULAR * len(column.values)

@@ -458,3 +458,13 @@ def test_white_space_that_lines_up_what_follows_a_comma_makes_no_columns(pad: st
     dataset = load_dataset(put(tmp_path / "sites.data", "".join(f"{a},{b},{pad}{c}\n" for a, b, c in rows)))
     assert (dataset.kind, dataset.recognition.delimiter, set(dataset.labels)) == ("labelled", ",", {"+", "-"})
     assert {"".join(example.source) for example in dataset.train} <= {text for _, _, text in rows}
+
+
+def test_capital_letters_after_commas_and_spaces_are_a_text_where_they_are_too_long_for_a_name(tmp_path: Path) -> None:
+    chosen = random.Random(1)
+    rows = [(("EI", "IE", "N")[n % 3], f"HUMALB-DONOR-{n}", "".join(chosen.choices("ACGT", k=60))) for n in range(300)]
+    dataset = load_dataset(
+        put(tmp_path / "sites.data", "".join(f"{a},    {b},               {c}\n" for a, b, c in rows))
+    )
+    assert (dataset.kind, dataset.recognition.delimiter, set(dataset.labels)) == ("labelled", ",", {"EI", "IE", "N"})
+    assert {"".join(example.source) for example in dataset.train} <= {text for _, _, text in rows}

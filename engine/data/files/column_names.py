@@ -9,6 +9,8 @@ from typing import Final
 
 def fold(text: str) -> str:
     """Lower case without accents, so that Catégorie and categorie are the same."""
+    if text.isascii():  # most cells of most tables, and there is nothing to take off
+        return text.lower()
     parted = unicodedata.normalize("NFD", text.casefold())
     return "".join(sign for sign in parted if not unicodedata.combining(sign))
 

@@ -67,12 +67,12 @@ def verdict(trainer: Trainer, known: Sequence[Baseline] | None = None) -> tuple[
     if exploded := _exploded(trainer, known, train, final.loss):
         return (exploded,)
     better = _better_baseline(trainer, known, final)
+    too_fast = trainer.training.learning_rate >= OPTIMIZERS[trainer.training.optimizer].high_rate
+    high = f"learning rate, {in_figures(trainer.training.learning_rate)}, may be too high."
     if better:
         found.append(Finding(better))
-        if trainer.training.learning_rate >= OPTIMIZERS[trainer.training.optimizer].high_rate:
-            rate = in_figures(trainer.training.learning_rate)
-            text = f"The learning rate, {rate}, may be too high."
-            return (*found, Finding(text, "learning_rate", _slower(trainer)))
+        if too_fast:
+            return (*found, Finding(f"The {high}", "learning_rate", _slower(trainer)))
     fell = _still_fell(trainer)
     improves = _still_improved(trainer) or (fell and (gap < _SAME or bool(better)))
     all_right = _share_right(final) == 1  # then nothing is left to gain, whatever the losses
@@ -88,6 +88,8 @@ def verdict(trainer: Trainer, known: Sequence[Baseline] | None = None) -> tuple[
     in_brackets = "" if better else f" ({losses})"
     learned = not better and not _hardly_better(trainer, known, final)
     guesses = _gap(trainer, final.loss, worst) < _LITTLE
+    if equal and too_fast:
+        return (*found, Finding(f"Perhaps underfitted ({losses}): the {high}", "learning_rate", _slower(trainer)))
     untaught = _longer_memory(trainer, in_brackets, learned, guesses) if equal or (better and not goes_on) else None
     if untaught:
         found.append(untaught)

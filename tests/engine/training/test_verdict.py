@@ -177,6 +177,9 @@ def test_a_high_learning_rate_is_named_where_a_baseline_does_better(optimizer: s
     told = [one for one in verdict(trainer, [Baseline("blind guess", 1.386)]) if one.setting == "learning_rate"]
     assert [one.value for one in told] == [slower] * bool(slower)
     assert [one.text for one in told] == [f"The learning rate, {rate}, may be too high."] * bool(slower)
+    equal = {one.setting: one.text for one in verdict(trainer, [Baseline("blind guess", 1.6)])}
+    assert ("learning_rate" in equal) == (bool(slower) and "epochs" not in equal), "where it stopped with equal losses"
+    trainer.train_loss = 1.0
     assert not any(one.setting == "learning_rate" for one in verdict(trainer, [Baseline("blind guess", 1.6)]))
 
 
